@@ -20,6 +20,11 @@ internal sealed class CheckoutLinks(
     public string? RefundUrlOf(PaymentSessionId session) =>
         Origin is { } origin ? $"{origin}/checkout/{session.Value}/refund?key={secrets.RefundKeyOf(session)}" : null;
 
+    /// <summary>The same of what one account paid alone.</summary>
+    public string? RefundUrlOf(PaymentSessionId session, string payer) => Origin is { } origin
+        ? $"{origin}/checkout/{session.Value}/refund?payer={Uri.EscapeDataString(payer)}&key={secrets.RefundKeyOf(session, payer)}"
+        : null;
+
     /// <summary>A payment link's page; null where there are no pages.</summary>
     public string? UrlOfLink(string slug) => Origin is { } origin ? $"{origin}/pay/{slug}" : null;
 

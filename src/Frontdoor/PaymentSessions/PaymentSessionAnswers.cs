@@ -40,7 +40,8 @@ namespace StellarPay.Frontdoor.PaymentSessions;
 /// <param name="RefundUrl">
 /// The page where its payer claims back what is held for him (beyond the price, late, in another asset, or of a session that ended
 /// unpaid), with another secret in it: for who paid, since whoever has it can have that sent back whence it came. For callers who may
-/// write refunds; null where nothing is or was held, or the deployment has no pages.
+/// write refunds and ask for this one session; null in lists and other answers, where nothing is or was held, or the deployment has no
+/// pages.
 /// </param>
 /// <param name="CreatedAt">When it was made.</param>
 /// <param name="ViewedAt">When somebody first saw that page, or null.</param>

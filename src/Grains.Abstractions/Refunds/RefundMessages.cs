@@ -30,6 +30,7 @@ public enum RefundStatus
 /// <param name="IdempotencyKey">The key of the request, or null.</param>
 /// <param name="Fingerprint">What makes two requests the same.</param>
 /// <param name="IsClaimed">Whether it is the payer who asks for it.</param>
+/// <param name="IsOwnAccount">Whether he says that the account that paid is his own, and not an exchange's.</param>
 [GenerateSerializer, Immutable, Alias("sp.NewRefund")]
 public sealed record NewRefund(
     [property: Id(0)] LedgerPlace? Payment,
@@ -38,7 +39,8 @@ public sealed record NewRefund(
     [property: Id(3)] string? Metadata,
     [property: Id(4)] string? IdempotencyKey,
     [property: Id(5)] string Fingerprint,
-    [property: Id(6)] bool IsClaimed = false);
+    [property: Id(6)] bool IsClaimed = false,
+    [property: Id(7)] bool IsOwnAccount = false);
 
 /// <summary>A refund.</summary>
 /// <param name="Id">Its id.</param>

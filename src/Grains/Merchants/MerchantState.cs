@@ -66,6 +66,9 @@ internal sealed class MerchantState : IInboxState, IAccountState, IRowState
     /// <summary>How much payers claimed on the last day on which they claimed something.</summary>
     [Id(45)] public RefundDay? ClaimedDay { get; set; }
 
+    /// <summary>How much of that was of who paid less than half of a price.</summary>
+    [Id(46)] public RefundDay? LittleClaimedDay { get; set; }
+
     /// <summary>Of how many unmatched receipts its merchant was told on the last day on which he was of some.</summary>
     [Id(35)] public RefundDay? ReceiptDay { get; set; }
 

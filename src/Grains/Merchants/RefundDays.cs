@@ -25,12 +25,22 @@ internal sealed class RefundDays(MerchantState state, RefundOptions options)
     /// </summary>
     public string? Refuse(RefundOrder order, DateTimeOffset now) =>
         order.IsAutomatic && !TakeAutomatic(now) ? RefundReasons.TooManyAutomatic
-        : order.IsClaimed && !TakeClaimed(now) ? RefundReasons.TooManyClaimed
+        : order.IsClaimed && !TakeClaimed(order.IsLittle, now) ? RefundReasons.TooManyClaimed
         : null;
 
-    /// <summary>How many refunds payers may claim today still.</summary>
-    public int ClaimsLeft(DateTimeOffset now) =>
-        options.MostClaimedADay - (state.ClaimedDay is { } day && day.Day == Of(now) ? day.Tries : 0);
+    /// <summary>How many refunds payers may claim today still; of who paid little fewer.</summary>
+    public int ClaimsLeft(DateTimeOffset now, bool isLittle = false)
+    {
+        var left = options.MostClaimedADay - UsedOf(state.ClaimedDay, now);
+        return isLittle ? Math.Min(left, ((options.MostClaimedADay + 1) / 2) - UsedOf(state.LittleClaimedDay, now)) : left;
+    }
+
+    /// <summary>How many wait. What payers claim is of what is held for them, and counts apart: neither keeps the other from its own.</summary>
+    public int Waiting(bool isClaimed) => state.RefundOrders.Count(order => order.IsClaimed == isClaimed);
+
+    /// <summary>What a session must know before it gives something back.</summary>
+    public MerchantRefunds Facts(bool isClaimed, DateTimeOffset now) => new(
+        Waiting(isClaimed), state.Suspended, ClaimsLeft(now) > 0, ClaimsLeft(now, isLittle: true) > 0);
 
     private bool TakeAutomatic(DateTimeOffset now)
     {
@@ -45,15 +55,21 @@ internal sealed class RefundDays(MerchantState state, RefundOptions options)
     }
 
     // Apart from what goes back by itself: neither uses up the other.
-    private bool TakeClaimed(DateTimeOffset now)
+    private bool TakeClaimed(bool isLittle, DateTimeOffset now)
     {
-        var left = ClaimsLeft(now);
-        if (left <= 0)
+        if (ClaimsLeft(now, isLittle) <= 0)
         {
             return false;
         }
 
-        state.ClaimedDay = new RefundDay(Of(now), options.MostClaimedADay - left + 1);
+        state.ClaimedDay = new RefundDay(Of(now), UsedOf(state.ClaimedDay, now) + 1);
+        if (isLittle)
+        {
+            state.LittleClaimedDay = new RefundDay(Of(now), UsedOf(state.LittleClaimedDay, now) + 1);
+        }
+
         return true;
     }
+
+    private static int UsedOf(RefundDay? day, DateTimeOffset now) => day is not null && day.Day == Of(now) ? day.Tries : 0;
 }

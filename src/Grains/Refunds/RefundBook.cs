@@ -56,7 +56,8 @@ internal sealed class RefundBook(string session, PaymentSessionState state, Sess
                     // The merchant lives by no test clock.
                     state.Clock is null ? now : voice.Business.GetUtcNow(),
                     refund.Reason == RefundReasons.Automatic, IsOfExcess: refund.Payment is not null,
-                    IsByTestClock: isByTestClock, IsClaimed: refund.IsClaimed),
+                    IsByTestClock: isByTestClock, IsClaimed: refund.IsClaimed,
+                    IsLittle: refund is { IsClaimed: true, Payment: { } place } && !new RefundClaims(state, Pots).IsLarge(place)),
                 refund.Payment ?? PaymentOf(refund)));
             _raised.Add((EventTypes.RefundCreated, refund));
         }

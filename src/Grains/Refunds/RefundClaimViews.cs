@@ -12,8 +12,13 @@ namespace StellarPay.Grains.Refunds;
 /// <param name="Memo">The memo with which it would go there, or null.</param>
 /// <param name="Refusal">Why it cannot be claimed, as a code; null where it can, or nothing is left.</param>
 /// <param name="Refund">What was or is given back of it: what stands before what failed; null for nothing.</param>
+/// <param name="IsAtRisk">
+/// Whether it would go to an account of which nobody has said whose it is: were it an exchange's, it would be lost to who paid.
+/// </param>
+/// <param name="Weight">What of it can be claimed, in millionths of the price; 0 in an asset without one.</param>
 public sealed record RefundClaim(
-    SessionPayment Payment, long Beyond, long Left, string? To, RefundMemo? Memo, string? Refusal, RefundView? Refund);
+    SessionPayment Payment, long Beyond, long Left, string? To, RefundMemo? Memo, string? Refusal, RefundView? Refund,
+    bool IsAtRisk = false, long Weight = 0);
 
 /// <summary>What payers may claim of sessions, by what is stored of them: by the same rules as the session's turn.</summary>
 public static class RefundClaimViews
@@ -49,7 +54,10 @@ public static class RefundClaimViews
 
         var planned = claims.Plan(place);
         var leg = planned.IsSuccess ? planned.Value.Legs[0] : null;
+        var left = leg?.Stroops ?? 0;
         return new RefundClaim(
-            payment, beyond, leg?.Stroops ?? 0, leg?.To, leg?.Memo, planned.IsSuccess ? null : planned.Error.Code, refund);
+            payment, beyond, left, leg?.To, leg?.Memo, planned.IsSuccess ? null : planned.Error.Code, refund,
+            leg is not null && payment.FromMuxed is null && !pots.IsDecided(place),
+            state.LockOf(payment.Asset) is { } due ? (long)Int128.Min((Int128)left * 1_000_000 / due.DueStroops, long.MaxValue) : 0);
     }
 }

@@ -13,8 +13,7 @@ namespace StellarPay.Grains.Refunds;
 /// stored in one.
 /// </summary>
 internal sealed class RefundDesk(
-    IPaymentSessionContext session, RefundPayers payers, MerchantFeeOptions fees, IIdempotencyIndex keys, RefundOptions options,
-    ClaimPace pace)
+    IPaymentSessionContext session, RefundPayers payers, MerchantFeeOptions fees, IIdempotencyIndex keys, ClaimPace pace)
 {
     private static readonly Error Busy = new(ErrorKind.Unavailable, "payment_session_busy",
         "Another refund of the payment session came between. Please try again.");
@@ -30,7 +29,8 @@ internal sealed class RefundDesk(
     /// Gives back what a payer claims of a payment: the same refund however often he does, also where his merchant was first. From a call
     /// that interleaves, and never in a turn.
     /// </summary>
-    public async Task<Result<RefundView>> ClaimAsync(MerchantId caller, LedgerPlace payment, CancellationToken cancellationToken)
+    public async Task<Result<RefundView>> ClaimAsync(
+        MerchantId caller, LedgerPlace payment, bool isOwnAccount, CancellationToken cancellationToken)
     {
         if (await session.InTurnAsync(() => Task.FromResult(FindClaimed(caller, payment))) is { } before)
         {
@@ -42,7 +42,7 @@ internal sealed class RefundDesk(
             return tooOften;
         }
 
-        var made = await RefundAsync(caller, RefundClaims.OrderOf(payment), cancellationToken);
+        var made = await RefundAsync(caller, RefundClaims.OrderOf(payment, isOwnAccount), cancellationToken);
         return made.IsSuccess ? made : await session.InTurnAsync(() => Task.FromResult(FindClaimed(caller, payment))) ?? made;
     }
 
@@ -50,13 +50,14 @@ internal sealed class RefundDesk(
     public async Task<Result<RefundView>> RefundAsync(MerchantId caller, NewRefund order, CancellationToken cancellationToken)
     {
         // The merchant may be in the middle of a write, and the network is asked whether the payers can be paid.
-        var merchant = await session.Grains.GetGrain<IMerchantInternal>(caller.Value).GetRefundsAsync();
+        var merchant = await session.Grains.GetGrain<IMerchantInternal>(caller.Value).GetRefundsAsync(order.IsClaimed);
         if (!merchant.IsSuccess)
         {
             return merchant.Error;
         }
 
-        if (order.IsClaimed && !merchant.Value.MayBeClaimed)
+        if (order.IsClaimed && !await session.InTurnAsync(() => Task.FromResult(
+            Claims.IsLarge(order.Payment!.Value) ? merchant.Value.MayBeClaimed : merchant.Value.MayLittleBeClaimed)))
         {
             return RefundClaims.TooMany;
         }
@@ -124,7 +125,7 @@ internal sealed class RefundDesk(
         }
 
         var planned = Plan(caller, order, unpayable);
-        return (planned, planned.IsSuccess ? [.. PayeesOf(planned.Value).Except(asked)] : []);
+        return (planned, planned.IsSuccess ? [.. PayeesOf(order, planned.Value).Except(asked)] : []);
     }
 
     private Result<RefundRecord> Plan(MerchantId caller, NewRefund order, IReadOnlySet<RefundPayee> unpayable) =>
@@ -136,7 +137,7 @@ internal sealed class RefundDesk(
 
     // What a payer may not have without his merchant's word.
     private Error? RefusalOf(NewRefund order) =>
-        order.IsClaimed ? Claims.RefusalOf(order.Payment!.Value, options.MostClaimedOfSession) : null;
+        order.IsClaimed ? Claims.RefusalOf(order.Payment!.Value) : null;
 
     // Null where something of it is to be given back, or can be asked for.
     private Result<RefundView>? FindClaimed(MerchantId caller, LedgerPlace payment)
@@ -152,7 +153,7 @@ internal sealed class RefundDesk(
     private async Task<Result<RefundView>> MakeAsync(
         MerchantId caller, NewRefund order, HashSet<RefundPayee> asked, IReadOnlySet<RefundPayee> unpayable)
     {
-        if (Plan(caller, order, unpayable) is { IsSuccess: true } again && !PayeesOf(again.Value).All(asked.Contains))
+        if (Plan(caller, order, unpayable) is { IsSuccess: true } again && !PayeesOf(order, again.Value).All(asked.Contains))
         {
             // It is others who are to be paid now, and nobody has asked whether they can be.
             return Busy;
@@ -200,6 +201,10 @@ internal sealed class RefundDesk(
         }
     }
 
-    private IEnumerable<RefundPayee> PayeesOf(RefundRecord refund) =>
-        refund.Legs.Select(leg => session.Refunds.Pots.PayeeOf(leg)).Distinct();
+    private IEnumerable<RefundPayee> PayeesOf(NewRefund order, RefundRecord refund) => refund.Legs
+        .Select(leg => session.Refunds.Pots.PayeeOf(leg) with
+        {
+            IsUnconfirmed = order is { IsClaimed: true, IsOwnAccount: false } && !session.Refunds.Pots.IsDecided(leg.Payment),
+        })
+        .Distinct();
 }

@@ -15,7 +15,9 @@ public sealed class RefundOptions : IValidatableObject
     /// </summary>
     public string[] SharedAddresses { get; set; } = [];
 
-    /// <summary>How many refunds of one merchant may be under way or wait for money, payer by payer.</summary>
+    /// <summary>
+    /// How many refunds of one merchant may be under way or wait for money, payer by payer; and as many that payers claimed.
+    /// </summary>
     [Range(1, 2_000)]
     public int MostWaiting { get; set; } = 1_000;
 
@@ -35,13 +37,9 @@ public sealed class RefundOptions : IValidatableObject
     public int MostAutomaticADay { get; set; } = 500;
 
     /// <summary>
-    /// How many refunds of one payment session its payers may claim themselves, at the platform's cost: what is beyond that is its
-    /// merchant's to give back.
+    /// How many refunds of one merchant payers may claim themselves in a day (UTC), at the platform's cost; half of it is kept for who paid
+    /// half of a price or more.
     /// </summary>
-    [Range(0, 99)]
-    public int MostClaimedOfSession { get; set; } = 10;
-
-    /// <summary>How many refunds of one merchant may be claimed so in a day (UTC).</summary>
     [Range(0, 1_000_000)]
     public int MostClaimedADay { get; set; } = 500;
 

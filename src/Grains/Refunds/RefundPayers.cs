@@ -22,6 +22,9 @@ internal sealed class RefundPayers(
     /// <summary>There is no such account, or it does not take the asset.</summary>
     public const string Unusable = "refund_destination_unusable";
 
+    /// <summary>It goes to an account of which its payer has not said that it is his own.</summary>
+    public const string Unconfirmed = "refund_account_unconfirmed";
+
     private const int AtOnce = 4;
     private const int MostRemembered = 10_000;
     private static readonly TimeSpan Remembers = TimeSpan.FromSeconds(30);
@@ -85,6 +88,12 @@ internal sealed class RefundPayers(
             return AddressRequired(payer.To);
         }
 
+        if (payer.IsUnconfirmed && paid.Id is null)
+        {
+            // Whoever has the link could send an exchange's customer's money to where nobody knows him.
+            return NotConfirmed;
+        }
+
         if ((isClaimed ? budget.TakeOfPayers(merchant) : budget.TakeOfMerchant(merchant)) is { } tooMany)
         {
             return tooMany;
@@ -123,6 +132,10 @@ internal sealed class RefundPayers(
                 ? $"There is no account {payer} on the network, or no longer: nothing can be given back there."
                 : $"The account {payer} does not take the asset, or no longer: nothing can be given back there.");
     }
+
+    private static readonly Error NotConfirmed = new(ErrorKind.InvalidRequest, Unconfirmed,
+        "What is sent back to an exchange's account is lost to who paid: 'own_account' says that the account that paid is one's own.",
+        "own_account");
 
     private static Error AddressRequired(string payer) => new(ErrorKind.Refused, Required,
         $"Many people pay from {payer}: what is sent there without a memo of their own would be lost to whom it belongs. "

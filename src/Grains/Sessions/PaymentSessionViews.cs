@@ -48,7 +48,7 @@ public static class PaymentSessionViews
             [.. state.Refunds.Select(refund => Of(session, state.Merchant!, refund))], Find(acceptedAs), accepted,
             Find(state.RecoveredFrom), state.Clock,
             state.RefundAddresses.Count == 0 ? null : [.. state.RefundAddresses], state.OffersAddress, state.Own,
-            claims.Listed.Any(), claims.IsHeldFor);
+            claims.Listed.Any(), claims.IsHeldFor, claims.IsGivenBack);
     }
 
     internal static RefundView Of(string session, string merchant, RefundRecord refund) => new(

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using StellarPay.Frontdoor.Tests.Hosting;
 using StellarPay.Frontdoor.Tests.PaymentSessions;
 
@@ -7,7 +8,7 @@ namespace StellarPay.Frontdoor.Tests.Checkout;
 
 /// <summary>A payer has sent back what is held for him, by a page and a secret of its own.</summary>
 [Collection<SessionHostCollection>]
-public sealed class RefundClaimTests(SessionHost host)
+public sealed partial class RefundClaimTests(SessionHost host)
 {
     private static readonly (string, string)[] FromItsPage = [("Sec-Fetch-Site", "same-origin")];
 
@@ -42,6 +43,11 @@ public sealed class RefundClaimTests(SessionHost host)
         (await RefundsAsync(shop)).ShouldBeEmpty("looking makes nothing");
 
         var payment = page.Payment.ShouldNotBeNull();
+        // An exchange's hot wallet takes what belongs to its customer, and nobody can say whose it was.
+        page.Text.ShouldContain("The account that paid is my own, and not an exchange's.");
+        (await ClaimAsync(browser, url, payment, isOwn: false)).ShouldBe("refund").Text
+            .ShouldContain("Nothing was sent. Please confirm first that the account that paid is your own.");
+        (await RefundsAsync(shop)).ShouldBeEmpty("nobody said that it is his own");
         var all = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => ClaimAsync(browser, url, payment)));
 
         all.ShouldAllBe(seen => seen.State == "refund_pending" || seen.State == "refund_done");
@@ -57,6 +63,12 @@ public sealed class RefundClaimTests(SessionHost host)
         (more.GetProperty("claimed").GetBoolean(), more.GetProperty("legs")[0].GetProperty("to").GetString())
             .ShouldBe((true, wallet.Account.ToString()));
         page.Text.ShouldContain(more.GetProperty("legs")[0].GetProperty("tx_hash").GetString()!);
+        var stale = await browser.SendAsync(
+            HttpMethod.Get, $"{url.PathAndQuery}&payment={payment}&why=claimed_refunds_exceeded", form: null);
+        stale.ShouldBe("refund_done").Text.ShouldNotContain("Too much was claimed");
+        await Eventually.UntilAsync(
+            async () => (await checkout.TextAsync()).Contains("was sent back, or is on its way back", StringComparison.Ordinal), "its own page knows");
+        (await checkout.TextAsync()).ShouldNotContain("has paid for nothing");
         host.Log.Lines.Where(line => line.Everything.Contains(KeyOf(url), StringComparison.Ordinal)).ShouldBeEmpty();
     }
 
@@ -116,6 +128,9 @@ public sealed class RefundClaimTests(SessionHost host)
 
         seen.GetProperty("checkout_url").GetString().ShouldBe(checkout.Url.ToString());
         seen.GetProperty("refund_url").ValueKind.ShouldBe(JsonValueKind.Null);
+        var listed = (await shop.Server.GetAsync("/v1/payment_sessions?limit=100")).ShouldBeOk();
+        listed.Text.ShouldContain(checkout.Id);
+        listed.Text.ShouldNotContain(KeyOf(url), Case.Sensitive, "lists are logged and passed on");
         url.AbsolutePath.ShouldBe($"/checkout/{checkout.Id}/refund");
         var events = await Eventually.UntilAsync(
             () => shop.Server.GetAsync("/v1/events?limit=100"), answer => answer.Text.Contains("payment_session.late", StringComparison.Ordinal));
@@ -161,6 +176,61 @@ public sealed class RefundClaimTests(SessionHost host)
     }
 
     [Fact]
+    public async Task Who_paid_a_part_from_a_wallet_here_has_the_link_to_that_alone()
+    {
+        var shop = await PaidShop.OpenAsync(host);
+        using var other = await OutsidersWallet.OpenAsync(host.Sandbox, "20");
+        var payer = await host.PayerAsync("20");
+        var checkout = await OpenCheckout.NewAsync(shop, new { amount = 300, currency = "USD" });
+        var account = (await payer.GetAsync("/v1/wallet")).Body.GetProperty("address").GetString()!;
+        (await payer.PostAsync("/v1/payments", new { recipient = checkout.Id, amount = "1", asset = "USDC", confirm = true })).ShouldBeOk();
+        await other.PayAsync((await shop.SessionAsync(checkout.Id)).GetProperty("pay_to"), "1.5");
+        await Eventually.UntilAsync(
+            async () => (await shop.SessionAsync(checkout.Id)).GetProperty("payments").GetArrayLength() == 2, "both came");
+        (await checkout.TextAsync()).ShouldNotContain("Send me the link", Case.Sensitive, "it can be paid still");
+        (await shop.Server.PostAsync($"/v1/payment_sessions/{checkout.Id}/cancel")).ShouldBeOk();
+        using var browser = new PayersBrowser(checkout);
+        await Eventually.UntilAsync(
+            async () => (await checkout.TextAsync()).Contains("Send me the link", StringComparison.Ordinal), "it is held for them");
+
+        await browser.SendAsync(HttpMethod.Post, $"/checkout/{checkout.Id}/refund_link", [("key", checkout.Key)], FromItsPage);
+
+        await Eventually.UntilAsync(() => Task.FromResult(Mails().Length > 0), "he is told");
+        var url = new Uri(Mails()[0].Split('\n').Single(line => line.Contains("/refund?", StringComparison.Ordinal)).Trim());
+        var whole = (await shop.SessionAsync(checkout.Id)).GetProperty("refund_url").GetString()!;
+        url.Query.ShouldStartWith($"?payer={account}&key=");
+        var key = url.Query[$"?payer={account}&key=".Length..];
+        key.ShouldNotBe(KeyOf(new Uri(whole)));
+        var page = (await browser.SendAsync(HttpMethod.Get, url.PathAndQuery, form: null)).ShouldBe("refund");
+        page.Text.ShouldContain("Send 1 USDC back");
+        page.Text.ShouldNotContain("1.5 USDC", Case.Sensitive, "that is another's");
+        foreach (var path in new[] { $"{url.AbsolutePath}?key={key}", $"{url.AbsolutePath}?payer={other.Account}&key={key}", $"{new Uri(whole).PathAndQuery}&payer={account}" })
+        {
+            (await browser.SendAsync(HttpMethod.Get, path, form: null)).Status.ShouldBe(HttpStatusCode.NotFound, path);
+        }
+
+        var all = await browser.SendAsync(HttpMethod.Get, new Uri(whole).PathAndQuery, form: null);
+        all.Text.ShouldContain("1.5 USDC");
+        var theirs = PaymentText().Matches(all.Raw).Select(match => match.Groups[1].Value).Single(each => each != page.Payment);
+        await ClaimAsync(theirs);
+        (await RefundsAsync(shop)).ShouldBeEmpty("not by his key");
+        await ClaimAsync(page.Payment!);
+        await Eventually.UntilAsync(
+            async () => (await browser.SendAsync(HttpMethod.Get, url.PathAndQuery, form: null)).State == "refund_done", "he has it");
+        (await RefundsAsync(shop)).ShouldHaveSingleItem().GetProperty("stellarpay").GetProperty("legs")[0].GetProperty("to").GetString()
+            .ShouldBe(account);
+
+        string[] Mails() =>
+        [
+            .. host.Messages.All.Where(message => message.To == payer.Email && message.Text.Contains("/refund?", StringComparison.Ordinal))
+                .Select(message => message.Text),
+        ];
+
+        Task ClaimAsync(string payment) => browser.SendAsync(
+            HttpMethod.Post, url.AbsolutePath, [("payer", account), ("key", key), ("payment", payment), ("own_account", "yes")], FromItsPage);
+    }
+
+    [Fact]
     public async Task What_its_shop_has_accepted_meanwhile_is_not_claimed_any_more_and_the_page_says_so()
     {
         var shop = await PaidShop.OpenAsync(host);
@@ -194,8 +264,12 @@ public sealed class RefundClaimTests(SessionHost host)
         return (checkout, new Uri((await shop.SessionAsync(checkout.Id)).GetProperty("refund_url").GetString()!));
     }
 
-    private static Task<PayersBrowser.Seen> ClaimAsync(PayersBrowser browser, Uri url, string payment) =>
-        browser.SendAsync(HttpMethod.Post, url.AbsolutePath, [("key", KeyOf(url)), ("payment", payment)], FromItsPage);
+    private static Task<PayersBrowser.Seen> ClaimAsync(PayersBrowser browser, Uri url, string payment, bool isOwn = true) => browser.SendAsync(
+        HttpMethod.Post, url.AbsolutePath,
+        [("key", KeyOf(url)), ("payment", payment), .. isOwn ? new[] { ("own_account", "yes") } : []], FromItsPage);
+
+    [GeneratedRegex("name=\"payment\" value=\"([a-z0-9_-]+)\"")]
+    private static partial Regex PaymentText();
 
     private static async Task<JsonElement[]> RefundsAsync(PaidShop shop) =>
         [.. (await shop.Server.GetAsync("/v1/refunds")).ShouldBeOk().Body.GetProperty("data").EnumerateArray()];

@@ -153,6 +153,43 @@ public sealed class RefundBatchTests
     }
 
     [Fact]
+    public void What_waits_of_the_merchants_own_keeps_no_payer_from_what_is_held_for_him_and_little_has_half_of_the_day()
+    {
+        _state.Books["native"] = new AssetBook { Available = 0, Held = 1_000 };
+        var options = new RefundOptions { MostWaiting = 1, MostClaimedADay = 4 };
+        var orders = new RefundOrders(_state, new MerchantBook("mer_1", _state, TimeProvider.System), null!, options);
+        var days = new RefundDays(_state, options);
+        for (var count = 0; count <= RefundOrders.MostAtOnce; count++)
+        {
+            orders.Take(OrderOf(isClaimed: false), Noon);
+        }
+
+        (days.Waiting(isClaimed: false), days.Waiting(isClaimed: true)).ShouldBe((1 + RefundOrders.MostAtOnce, 0));
+        orders.Take(OrderOf(isClaimed: false), Noon);
+        Failures().ShouldBe(["merchant_refunds_too_many"]);
+
+        for (var count = 0; count < 3; count++)
+        {
+            orders.Take(OrderOf(isClaimed: true, isLittle: true), Noon);
+        }
+
+        Failures().ShouldBe(["merchant_refunds_too_many", "claimed_refunds_exceeded"]);
+        (days.ClaimsLeft(Noon), days.ClaimsLeft(Noon, isLittle: true)).ShouldBe((2, 0));
+        (days.Facts(isClaimed: true, Noon).MayBeClaimed, days.Facts(isClaimed: true, Noon).MayLittleBeClaimed).ShouldBe((true, false));
+        orders.Take(OrderOf(isClaimed: true), Noon);
+        orders.Take(OrderOf(isClaimed: true), Noon);
+        orders.Take(OrderOf(isClaimed: true), Noon);
+        Failures().Length.ShouldBe(3);
+        (days.Waiting(isClaimed: false), days.Waiting(isClaimed: true)).ShouldBe((1 + RefundOrders.MostAtOnce, 4));
+
+        string?[] Failures() => [.. ((IInboxState)_state).Marks().Sent.Select(row => RefundNews.Of(row.Content)!.Failure)];
+
+        static RefundOrder OrderOf(bool isClaimed, bool isLittle = false) => new(
+            RefundId.Of(PaymentSessionId.New(TimeProvider.System), 1).Value, "native", IsHeld: isClaimed, [new("G1", 1, 0)], Noon,
+            IsOfExcess: true, IsClaimed: isClaimed, IsLittle: isLittle);
+    }
+
+    [Fact]
     public void A_memo_is_on_the_ledger_what_it_is_called()
     {
         RefundMemos.OnLedger(null).ShouldBe(Memo.None);

@@ -18,8 +18,9 @@ namespace StellarPay.Grains.Tests.Sessions;
 public sealed class RefundClaimTests(RefundClaimTests.NarrowWorld shared) : IClassFixture<RefundClaimTests.NarrowWorld>
 {
     private const long Unit = TestMerchant.Unit;
-    private const int MostOfSession = 3;
-    private const int MostADay = 5;
+    // Of what is less than half of the price.
+    private const int MostOfSession = 5;
+    private const int MostADay = 10;
 
     private static readonly ExcessChoices Held = new(OverPayments.Hold, LatePayments.Hold);
 
@@ -48,7 +49,7 @@ public sealed class RefundClaimTests(RefundClaimTests.NarrowWorld shared) : ICla
         await shop.UntilBookAsync(
             book => book is { OnLedger: 10 * Unit, Available: 99 * Unit / 10, Held: 0, Refunds: 0 }, "nothing that the merchant may spend went");
         shop.TypesOf(session.Id).Count(type => type == "refund.created").ShouldBe(1);
-        (await shop.GrainOf(session.Id).ClaimAsync(MerchantId.New(TimeProvider.System), await PlaceAsync(shop, session.Id), Cancelled))
+        (await shop.GrainOf(session.Id).ClaimAsync(MerchantId.New(TimeProvider.System), await PlaceAsync(shop, session.Id), true, Cancelled))
             .Error!.Code.ShouldBe("payment_session_not_found");
     }
 
@@ -62,7 +63,7 @@ public sealed class RefundClaimTests(RefundClaimTests.NarrowWorld shared) : ICla
 
         (await ClaimAsync(shop, session.Id)).Error!.Code.ShouldBe("payment_not_held");
         (await shop.ViewAsync(session.Id)).HasClaims.ShouldBeFalse();
-        (await shop.GrainOf(session.Id).ClaimAsync(shop.Id, new LedgerPlace(1, 0), Cancelled)).Error!.Code.ShouldBe("payment_not_found");
+        (await shop.GrainOf(session.Id).ClaimAsync(shop.Id, new LedgerPlace(1, 0), true, Cancelled)).Error!.Code.ShouldBe("payment_not_found");
         // What counts as long as it can be paid is its payer's once it has ended unpaid.
         var open = await shop.NewSessionAsync(1_000);
         shop.Pay(4 * Unit, open.Id.Value);
@@ -203,9 +204,10 @@ public sealed class RefundClaimTests(RefundClaimTests.NarrowWorld shared) : ICla
     {
         var shop = await OpenAsync(Held);
         var session = await EndedAsync(shop);
+        var payer = shop.World.Network.NewOutsider();
         for (var count = 1; count <= MostOfSession + 1; count++)
         {
-            shop.Pay(Unit, session.Id.Value);
+            shop.Pay(Unit, session.Id.Value, from: payer);
             await shop.UntilAsync(session.Id, view => view.PaymentCount == count, "it came");
         }
 
@@ -215,6 +217,7 @@ public sealed class RefundClaimTests(RefundClaimTests.NarrowWorld shared) : ICla
         }
 
         (await ClaimAsync(shop, session.Id, MostOfSession)).Error!.Code.ShouldBe("claimed_refunds_exceeded");
+        (await shop.ViewAsync(session.Id)).IsHeldFor.ShouldBeFalse("the page offers what the turn does");
         var last = (await shop.ViewAsync(session.Id)).Payments[MostOfSession];
         await shop.UntilRefundAsync((await shop.RefundAsync(session.Id, payment: last)).Value!.Id, RefundStatus.Succeeded);
         (await ClaimAsync(shop, session.Id)).Error.ShouldBeNull("what was claimed is found for ever");
@@ -250,6 +253,26 @@ public sealed class RefundClaimTests(RefundClaimTests.NarrowWorld shared) : ICla
         (await ClaimAsync(shop, (await LateAsync(shop)).Id)).Error.ShouldBeNull("others notice nothing");
     }
 
+    [Fact]
+    public async Task Of_who_has_not_said_that_the_account_is_his_own_nothing_is_sent_there_and_no_network_is_asked()
+    {
+        var shop = await OpenAsync(Held);
+        var payer = shop.World.Network.NewOutsider();
+        var session = await LateAsync(shop, payer);
+
+        (await ClaimAsync(shop, session.Id, isOwnAccount: false)).Error!.Code.ShouldBe("refund_account_unconfirmed");
+
+        (await shop.ViewAsync(session.Id)).Refunds.ShouldBeEmpty();
+        shop.World.Network.AccountsAsked.ShouldNotContain(payer);
+        await shop.UntilRefundAsync((await ClaimAsync(shop, session.Id)).Value!.Id, RefundStatus.Succeeded);
+        // A muxed account says who of many paid.
+        var many = shop.World.Network.NewOutsider();
+        var other = await EndedAsync(shop);
+        shop.Pay(10 * Unit, other.Id.Value, from: many, fromMuxed: new MuxedAccount(AccountId.Parse(many), 7).ToString());
+        await shop.UntilAsync(other.Id, view => view.PaymentCount == 1, "it came too late");
+        (await ClaimAsync(shop, other.Id, isOwnAccount: false)).Error.ShouldBeNull();
+    }
+
     private async Task<TestMerchant> OpenAsync(ExcessChoices choices)
     {
         var shop = await TestMerchant.OpenAsync(await shared.ForTestAsync());
@@ -280,13 +303,14 @@ public sealed class RefundClaimTests(RefundClaimTests.NarrowWorld shared) : ICla
     private static async Task<LedgerPlace> PlaceAsync(TestMerchant shop, PaymentSessionId session, int at = 0) =>
         Excesses.PlaceOf((await shop.ViewAsync(session)).Payments[at]);
 
-    private static async Task<Result<RefundView>> ClaimAsync(TestMerchant shop, PaymentSessionId session, int at = 0) =>
-        await shop.GrainOf(session).ClaimAsync(shop.Id, await PlaceAsync(shop, session, at), Cancelled);
+    private static async Task<Result<RefundView>> ClaimAsync(
+        TestMerchant shop, PaymentSessionId session, int at = 0, bool isOwnAccount = true) =>
+        await shop.GrainOf(session).ClaimAsync(shop.Id, await PlaceAsync(shop, session, at), isOwnAccount, Cancelled);
 
     /// <summary>Little may be claimed.</summary>
     public sealed class NarrowWorld : SharedPostgresWorld
     {
         protected override void Configure(IServiceCollection services) => services.Configure<RefundOptions>(options =>
-            (options.MostClaimedOfSession, options.MostClaimedADay) = (MostOfSession, MostADay));
+            options.MostClaimedADay = MostADay);
     }
 }

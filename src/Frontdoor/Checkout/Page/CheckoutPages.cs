@@ -106,10 +106,10 @@ internal sealed class CheckoutPages(CheckoutPayments payments, IServiceProvider 
         [
             state == CheckoutState.Underpaid
                 ? texts.Of("underpaid_text", Short(session.Received ?? "0"), session.Asset)
-                : texts.Of($"{name}_text", sale.MerchantName),
+                : texts.Of(state == CheckoutState.Late && sale.IsGivenBack ? "refund_returned_text" : $"{name}_text", sale.MerchantName),
         ];
         var isPart = session.Received is not null && state is CheckoutState.Expired or CheckoutState.Canceled;
-        if (isPart)
+        if (isPart && !sale.IsGivenBack)
         {
             said.Add(texts["partial_text"]);
         }
@@ -125,7 +125,11 @@ internal sealed class CheckoutPages(CheckoutPayments payments, IServiceProvider 
         }
 
         // Where what pays for nothing is not held for him any more, or never was, its merchant knows more.
-        if (sale.IsHeldFor || isPart || session.WrongAsset || state is CheckoutState.Late or CheckoutState.Overpaid)
+        if (sale.IsGivenBack)
+        {
+            said.AddRange(state == CheckoutState.Late ? [] : [texts["refund_returned_text"]]);
+        }
+        else if (sale.IsHeldFor || isPart || session.WrongAsset || state is CheckoutState.Late or CheckoutState.Overpaid)
         {
             said.Add(texts.Of(!sale.IsHeldFor ? "ask_text" : isLinkSent ? "refund_link_sent_text" : "refund_offer_text", sale.MerchantName));
         }

@@ -17,10 +17,12 @@ public sealed record RefundClaimModel(
 
 /// <summary>What has something sent back.</summary>
 /// <param name="Url">Where the form goes.</param>
+/// <param name="Payer">The account whose payments alone the secret opens; null for all.</param>
 /// <param name="Key">With the secret.</param>
 /// <param name="Payment">Which payment.</param>
+/// <param name="Own">What has to be said of the account that paid; null for nothing.</param>
 /// <param name="Text">What the button says.</param>
-public sealed record RefundAskModel(string Url, string Key, string Payment, string Text);
+public sealed record RefundAskModel(string Url, string? Payer, string Key, string Payment, string? Own, string Text);
 
 /// <summary>What has the link to all that mailed to who has paid.</summary>
 /// <param name="Url">Where the form goes.</param>

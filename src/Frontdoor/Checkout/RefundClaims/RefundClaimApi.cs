@@ -54,24 +54,25 @@ internal static class RefundClaimApi
         await context.RequestServices.GetRequiredService<RefundClaimPages>().RefusalAsync(context.Request), status);
 
     private static async Task<IResult> ShowAsync(
-        string id, string? key, string? payment, string? why, HttpContext context, RefundClaimDesk desk, RefundClaimPages pages,
+        string id, string? payer, string? key, string? payment, string? why, HttpContext context, RefundClaimDesk desk, RefundClaimPages pages,
         CheckoutPages others, CancellationToken cancellationToken) =>
-        await desk.FindAsync(id, key, cancellationToken) is { } found
-            ? CheckoutApi.Html(await pages.OfAsync(found, LinksOf(found.Sale, key!, context), context.Request, payment, why))
+        await desk.FindAsync(id, payer, key, cancellationToken) is { } found
+            ? CheckoutApi.Html(await pages.OfAsync(found, LinksOf(found.Sale, payer, key!, context), context.Request, payment, why))
             : await NothingAsync(context, others);
 
     private static async Task<IResult> ClaimAsync(
         string id, HttpContext context, RefundClaimDesk desk, CheckoutPages others, CancellationToken cancellationToken)
     {
         var form = await PageForm.ReadAsync(context.Request, cancellationToken);
-        var (key, payment) = (form["key"].FirstOrDefault(), form[RefundClaimLinks.Payment].FirstOrDefault());
-        if (await desk.FindAsync(id, key, cancellationToken) is not { } found)
+        var (payer, key) = (form[RefundClaimLinks.PayerName].FirstOrDefault(), form["key"].FirstOrDefault());
+        if (await desk.FindAsync(id, payer, key, cancellationToken) is not { } found)
         {
             return await NothingAsync(context, others);
         }
 
-        var links = LinksOf(found.Sale, key!, context);
-        var why = await desk.ClaimAsync(found, payment);
+        var links = LinksOf(found.Sale, payer, key!, context);
+        var payment = form[RefundClaimLinks.Payment].FirstOrDefault();
+        var why = await desk.ClaimAsync(found, payment, form[RefundClaimLinks.OwnAccount] == RefundClaimLinks.Yes);
         return SeeOther(context, why is null ? links.Page() : links.Page(RefundClaimPages.NameIn(payment), why));
     }
 
@@ -92,8 +93,8 @@ internal static class RefundClaimApi
             context, new PageLinks(id, key!, Asset: null, PageFrames.NameIn(form[PageFrames.Parameter].FirstOrDefault())).RefundLinkSent);
     }
 
-    private static RefundClaimLinks LinksOf(CheckoutSale sale, string key, HttpContext context) => new(
-        sale.Session.Id, key, context.Request.Query.ContainsKey("lang") ? CheckoutTexts.For(context.Request).Language : null);
+    private static RefundClaimLinks LinksOf(CheckoutSale sale, string? payer, string key, HttpContext context) => new(
+        sale.Session.Id, payer, key, context.Request.Query.ContainsKey("lang") ? CheckoutTexts.For(context.Request).Language : null);
 
     private static async Task<IResult> NothingAsync(HttpContext context, CheckoutPages others) =>
         CheckoutApi.Html(await others.OfNothingAsync(context.Request), StatusCodes.Status404NotFound);

@@ -11,15 +11,27 @@ namespace StellarPay.Frontdoor.Checkout.RefundClaims;
 /// <summary>What somebody may claim who has a session's secret for that, which is not the one to pay it.</summary>
 internal sealed class RefundClaimDesk(CheckoutSecrets secrets, ClaimMemory memory, IGrainFactory grains, RefundLinkMail mail)
 {
-    /// <summary>The session; null where there is none, or the secret is not its own, which is known before anything is read.</summary>
-    public async Task<ClaimedSale?> FindAsync(string id, string? key, CancellationToken cancellationToken) =>
-        key is not null && PaymentSessionId.TryParse(id, out var session) && secrets.IsRefundKey(session, key)
-            ? await memory.FindAsync(session, cancellationToken)
-            : null;
+    /// <summary>
+    /// The session, with what a payer paid alone where one is named; null where there is none, or the secret is not that, which is known
+    /// before anything is read.
+    /// </summary>
+    public async Task<ClaimedSale?> FindAsync(string id, string? payer, string? key, CancellationToken cancellationToken)
+    {
+        if (key is null || !PaymentSessionId.TryParse(id, out var session) || !secrets.IsRefundKey(session, payer, key)
+            || await memory.FindAsync(session, cancellationToken) is not { } found)
+        {
+            return null;
+        }
+
+        return payer is null ? found : found with { Claims = [.. found.Claims.Where(claim => claim.Payment.From == payer)] };
+    }
 
     /// <summary>Has all that is left of a payment sent back; why not, as a code, or null where it is, or was before.</summary>
+    /// <param name="found">Of what.</param>
+    /// <param name="payment">Which payment.</param>
+    /// <param name="isOwnAccount">Whether it is said that the account that paid is one's own.</param>
     /// <exception cref="OutcomeUnknownException">There is no answer, and it may have begun.</exception>
-    public async Task<string?> ClaimAsync(ClaimedSale found, string? payment)
+    public async Task<string?> ClaimAsync(ClaimedSale found, string? payment, bool isOwnAccount)
     {
         if (OperationIds.Find(payment ?? "") is not { } place || found.Claims.FirstOrDefault(each => PlaceOf(each) == place) is not { } claim)
         {
@@ -35,7 +47,8 @@ internal sealed class RefundClaimDesk(CheckoutSecrets secrets, ClaimMemory memor
         try
         {
             var made = await Outcome.OfAsync(
-                () => grains.GetGrain<IPaymentSessionGrain>(found.Session.Id.Value).ClaimAsync(found.Session.Merchant, place));
+                () => grains.GetGrain<IPaymentSessionGrain>(found.Session.Id.Value).ClaimAsync(
+                    found.Session.Merchant, place, isOwnAccount));
             return made.IsSuccess ? null : made.Error.Code;
         }
         finally
@@ -47,7 +60,7 @@ internal sealed class RefundClaimDesk(CheckoutSecrets secrets, ClaimMemory memor
     /// <summary>Mails the link to who has paid, as far as anybody knows him: whoever may pay may ask for it, and is not shown it.</summary>
     public async Task SendLinkAsync(CheckoutSale sale, CancellationToken cancellationToken)
     {
-        if (await memory.FindAsync(PaymentSessionId.Parse(sale.Session.Id), cancellationToken) is { Session.IsHeldFor: true } found)
+        if (await memory.FindAsync(PaymentSessionId.Parse(sale.Session.Id), cancellationToken) is { } found)
         {
             await mail.SendAsync(found, cancellationToken);
         }

@@ -73,9 +73,12 @@ internal sealed class RefundClaimPages(CheckoutPages pages)
             string.Create(CultureInfo.InvariantCulture, $"claim{at}"), texts[KindOf(claim)],
             [.. FactsOf(claim, texts)], [.. sentences.Where(sentence => sentence != wrong)])
         {
-            Wrong = claim.Refund is { Status: RefundStatus.Pending } ? null : wrong,
+            // The address may say it for long, and something else have become of it since.
+            Wrong = claim.To is null || claim.Refund is { Status: RefundStatus.Pending } ? null : wrong,
             Ask = claim.To is null ? null
-                : new RefundAskModel(links.Action, links.Key, name, texts.Of("refund_ask", TextOf(claim.Left, claim.Payment.Asset))),
+                : new RefundAskModel(
+                    links.Action, links.Payer, links.Key, name, claim.IsAtRisk ? texts["refund_own_account"] : null,
+                    texts.Of("refund_ask", TextOf(claim.Left, claim.Payment.Asset))),
         };
     }
 
@@ -110,7 +113,9 @@ internal sealed class RefundClaimPages(CheckoutPages pages)
 
     private static IEnumerable<string> SentencesOf(RefundClaim claim, string merchant, CheckoutTexts texts)
     {
-        if (claim.Refund is { } refund)
+        // What failed, and its merchant accepted or took since, is not held any more.
+        if (claim.Refund is { } refund
+            && !(refund.Status == RefundStatus.Failed && claim.Refusal is RefundClaimReasons.Accepted or RefundClaimReasons.NotHeld))
         {
             var amount = TextOf(refund.Stroops, refund.Asset);
             yield return refund switch

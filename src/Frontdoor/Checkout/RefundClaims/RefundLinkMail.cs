@@ -3,6 +3,9 @@ using StellarPay.Frontdoor.Checkout.Memory;
 using StellarPay.Frontdoor.Messages;
 using StellarPay.Frontdoor.Messages.Budgets;
 using StellarPay.Frontdoor.Notices;
+using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Refunds;
+using StellarPay.Grains.Sessions;
 
 namespace StellarPay.Frontdoor.Checkout.RefundClaims;
 
@@ -15,8 +18,9 @@ internal sealed partial class RefundLinkMail(
     MessageTransports transports, MessageBudget budget, MessageSeal seal, MessageBell bell, CheckoutLinks links, MerchantReaders readers,
     PayerReach payers, NpgsqlDataSource database, TimeProvider system, ILogger<RefundLinkMail> logger)
 {
-    // Of those who paid from wallets here; more did not pay one price.
+    // Of those who paid from wallets here; more did not pay one price. So many accounts are looked up for that, by how much they may claim.
     private const int MostPayers = 3;
+    private const int MostAccounts = 20;
 
     private static readonly TimeSpan Lasts = TimeSpan.FromDays(1);
 
@@ -24,31 +28,45 @@ internal sealed partial class RefundLinkMail(
     public async Task SendAsync(ClaimedSale found, CancellationToken cancellationToken)
     {
         var session = found.Session;
-        if (!transports.Offers(MessageChannel.Email) || links.RefundUrlOf(session.Id) is not { } url)
+        RefundClaim[] claims = [.. found.Claims.Where(claim => claim.To is not null).OrderByDescending(claim => claim.Weight)];
+        if (claims.Length == 0 || !transports.Offers(MessageChannel.Email) || links.RefundUrlOf(session.Id) is not { } url)
         {
             return;
         }
 
         var email = await readers.EmailOfCustomerAsync(session.Merchant, session.Details, session.Id.Value, cancellationToken);
-        var asks = new List<MessageAsk>();
         if (email is not null)
         {
-            asks.Add(AskOf(found, email));
+            await SendAsync(found, AskOf(found, email), url, cancellationToken);
         }
 
-        var paid = found.Claims.Select(claim => claim.Payment.From).OfType<string>().Distinct(StringComparer.Ordinal);
-        foreach (var from in paid.Take(MostPayers))
+        foreach (var (payer, urls) in await FindPayersAsync(session, claims, email, cancellationToken))
         {
+            await SendAsync(found, AskOf(found, payer.To) with { User = payer.User }, string.Join('\n', urls), cancellationToken);
+        }
+    }
+
+    // Each has the links to what his own wallets paid alone: who paid a little is not to have what others paid.
+    private async Task<IEnumerable<(PayerContact Payer, List<string> Urls)>> FindPayersAsync(
+        PaymentSessionView session, RefundClaim[] claims, string? email, CancellationToken cancellationToken)
+    {
+        var found = new Dictionary<UserId, (PayerContact Payer, List<string> Urls)>();
+        var paid = claims.Select(claim => claim.Payment.From).OfType<string>().Distinct(StringComparer.Ordinal);
+        foreach (var from in paid.Take(MostAccounts))
+        {
+            if (found.Count == MostPayers)
+            {
+                break;
+            }
+
             if (await payers.FindAsync(from, email, cancellationToken) is { Channel: MessageChannel.Email } payer)
             {
-                asks.Add(AskOf(found, payer.To) with { User = payer.User });
+                found.TryAdd(payer.User, (payer, []));
+                found[payer.User].Urls.Add(links.RefundUrlOf(session.Id, from)!);
             }
         }
 
-        foreach (var ask in asks)
-        {
-            await SendAsync(found, ask, url, cancellationToken);
-        }
+        return found.Values;
     }
 
     private static MessageAsk AskOf(ClaimedSale found, string to) => new(
@@ -72,7 +90,7 @@ internal sealed partial class RefundLinkMail(
             See what it is, and have it sent back, here:
             {url}
 
-            Whoever has this link can have it sent back to the account that paid, and nowhere else.
+            Whoever has this link can have it sent back to the account that paid, and nowhere else. If that is an exchange's account and not your own, do not have it sent there, where it would be lost: ask the business first.
             If you paid nothing, please ignore this e-mail.
             """,
             Code: null);

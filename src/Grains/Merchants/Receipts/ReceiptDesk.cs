@@ -107,7 +107,7 @@ internal sealed class ReceiptDesk(IMerchantContext merchant, IUnmatchedReceipts 
         { Status: not UnmatchedReceiptStatus.Unmatched } => Decided(found),
         { Reason: UnmatchedReason.Dust } => OfDust,
         _ when PayerOf(found) is null => NoSender,
-        _ when merchant.State.RefundOrders.Count >= options.MostWaiting => TooMany,
+        _ when new RefundDays(merchant.State, options).Waiting(isClaimed: false) >= options.MostWaiting => TooMany,
         _ => null,
     };
 
