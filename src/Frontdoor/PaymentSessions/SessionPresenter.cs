@@ -21,7 +21,9 @@ internal sealed class SessionPresenter(SaleDetailsSeal seal, CheckoutLinks links
     /// stored. Whoever has it gives back what is held: no more is shown it than may do so by themselves.
     /// </summary>
     public PaymentSessionAnswer WithRefundUrl(MerchantCaller caller, PaymentSessionView session, PaymentSessionAnswer shown) =>
-        session.HasClaims && caller.May(MerchantPermissions.RefundsWrite) ? shown with { RefundUrl = links.RefundUrlOf(session.Id) } : shown;
+        session.HasClaims && caller.May(MerchantPermissions.RefundsWrite)
+            ? shown with { RefundUrl = links.RefundUrlOf(session.Id) }
+            : shown;
 
     public async Task<PaymentSessionAnswer[]> ShowAsync(
         MerchantCaller caller, IReadOnlyList<PaymentSessionView> sessions, CancellationToken cancellationToken)

@@ -35,7 +35,7 @@ internal sealed class RefundDays(MerchantState state, RefundOptions options)
         return isLittle ? Math.Min(left, ((options.MostClaimedADay + 1) / 2) - UsedOf(state.LittleClaimedDay, now)) : left;
     }
 
-    /// <summary>How many wait. What payers claim is of what is held for them, and counts apart: neither keeps the other from its own.</summary>
+    /// <summary>How many wait. What payers claim is of what is held for them, and counts apart: neither takes the other's place.</summary>
     public int Waiting(bool isClaimed) => state.RefundOrders.Count(order => order.IsClaimed == isClaimed);
 
     /// <summary>What a session must know before it gives something back.</summary>

@@ -107,7 +107,9 @@ internal sealed class RefundClaims(PaymentSessionState state, RefundPots pots)
 
     private bool IsTooLittle(SessionPayment payment) => pots.ExcessLeft(payment) is > 0 and var left
         && (Dust.Is(left)
-            || (state.LockOf(payment.Asset)?.UsdPrice is { } dollars ? ReferenceAmount.Of(left, dollars) is < LeastWorth : left < LeastUnpriced));
+            || (state.LockOf(payment.Asset)?.UsdPrice is { } dollars
+                ? ReferenceAmount.Of(left, dollars) is < LeastWorth
+                : left < LeastUnpriced));
 
     private bool IsBeyondLimits(SessionPayment payment)
     {

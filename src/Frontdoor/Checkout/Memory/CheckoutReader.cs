@@ -52,6 +52,7 @@ internal sealed class CheckoutReader(
         var shown = PaymentSessionAnswer.Of(
             PaymentSessionJson.Of(view, mode.IsLive), details with { CustomerEmail = null, Metadata = null });
         var clock = view.TestClock is { } lived ? await clocks.FindTimeAsync(lived, cancellationToken) : null;
-        return new CheckoutSale(shown, view.Merchant, merchant.BusinessName, merchant.BrandColor, clock?.Now, view.IsHeldFor, view.IsGivenBack);
+        return new CheckoutSale(
+            shown, view.Merchant, merchant.BusinessName, merchant.BrandColor, clock?.Now, view.IsHeldFor, view.IsGivenBack);
     }
 }

@@ -54,8 +54,8 @@ internal static class RefundClaimApi
         await context.RequestServices.GetRequiredService<RefundClaimPages>().RefusalAsync(context.Request), status);
 
     private static async Task<IResult> ShowAsync(
-        string id, string? payer, string? key, string? payment, string? why, HttpContext context, RefundClaimDesk desk, RefundClaimPages pages,
-        CheckoutPages others, CancellationToken cancellationToken) =>
+        string id, string? payer, string? key, string? payment, string? why, HttpContext context, RefundClaimDesk desk,
+        RefundClaimPages pages, CheckoutPages others, CancellationToken cancellationToken) =>
         await desk.FindAsync(id, payer, key, cancellationToken) is { } found
             ? CheckoutApi.Html(await pages.OfAsync(found, LinksOf(found.Sale, payer, key!, context), context.Request, payment, why))
             : await NothingAsync(context, others);
