@@ -264,9 +264,10 @@ public sealed partial class RefundClaimTests(SessionHost host)
         return (checkout, new Uri((await shop.SessionAsync(checkout.Id)).GetProperty("refund_url").GetString()!));
     }
 
-    private static Task<PayersBrowser.Seen> ClaimAsync(PayersBrowser browser, Uri url, string payment, bool isOwn = true) => browser.SendAsync(
-        HttpMethod.Post, url.AbsolutePath,
-        [("key", KeyOf(url)), ("payment", payment), .. isOwn ? new[] { ("own_account", "yes") } : []], FromItsPage);
+    private static Task<PayersBrowser.Seen> ClaimAsync(PayersBrowser browser, Uri url, string payment, bool isOwn = true) =>
+        browser.SendAsync(
+            HttpMethod.Post, url.AbsolutePath,
+            [("key", KeyOf(url)), ("payment", payment), .. isOwn ? new[] { ("own_account", "yes") } : []], FromItsPage);
 
     [GeneratedRegex("name=\"payment\" value=\"([a-z0-9_-]+)\"")]
     private static partial Regex PaymentText();

@@ -49,7 +49,8 @@ public sealed class RefundClaimTests(RefundClaimTests.NarrowWorld shared) : ICla
         await shop.UntilBookAsync(
             book => book is { OnLedger: 10 * Unit, Available: 99 * Unit / 10, Held: 0, Refunds: 0 }, "nothing that the merchant may spend went");
         shop.TypesOf(session.Id).Count(type => type == "refund.created").ShouldBe(1);
-        (await shop.GrainOf(session.Id).ClaimAsync(MerchantId.New(TimeProvider.System), await PlaceAsync(shop, session.Id), true, Cancelled))
+        var place = await PlaceAsync(shop, session.Id);
+        (await shop.GrainOf(session.Id).ClaimAsync(MerchantId.New(TimeProvider.System), place, true, Cancelled))
             .Error!.Code.ShouldBe("payment_session_not_found");
     }
 
