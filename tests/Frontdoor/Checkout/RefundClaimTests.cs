@@ -183,7 +183,8 @@ public sealed partial class RefundClaimTests(SessionHost host)
         var payer = await host.PayerAsync("20");
         var checkout = await OpenCheckout.NewAsync(shop, new { amount = 300, currency = "USD" });
         var account = (await payer.GetAsync("/v1/wallet")).Body.GetProperty("address").GetString()!;
-        (await payer.PostAsync("/v1/payments", new { recipient = checkout.Id, amount = "1", asset = "USDC", confirm = true })).ShouldBeOk();
+        var part = new { recipient = checkout.Id, amount = "1", asset = "USDC", confirm = true };
+        (await payer.PostAsync("/v1/payments", part, Api.NewKey())).ShouldBeOk();
         await other.PayAsync((await shop.SessionAsync(checkout.Id)).GetProperty("pay_to"), "1.5");
         await Eventually.UntilAsync(
             async () => (await shop.SessionAsync(checkout.Id)).GetProperty("payments").GetArrayLength() == 2, "both came");
