@@ -6,6 +6,7 @@ using StellarPay.Frontdoor.Auth.Tokens;
 using StellarPay.Frontdoor.Checkout.Embed;
 using StellarPay.Frontdoor.Checkout.Memory;
 using StellarPay.Frontdoor.Checkout.Page;
+using StellarPay.Frontdoor.Checkout.RefundClaims;
 using StellarPay.Frontdoor.Checkout.Streams;
 using StellarPay.Frontdoor.Checkout.WalletPay;
 using StellarPay.Frontdoor.EntityTags;
@@ -45,6 +46,7 @@ internal static class CheckoutApi
         services.AddSingleton<CheckoutStreams>();
         services.AddSingleton<CheckoutStreamApi>();
         services.AddWalletPay(development);
+        services.AddRefundClaims();
     }
 
     public static void MapCheckout(this IEndpointRouteBuilder routes)
@@ -66,6 +68,7 @@ internal static class CheckoutApi
         pages.MapPost("/{id}/viewed", ViewAsync).RequireRateLimiting(RateLimitNames.Checkout).WithMetadata(PayersPage.Mark);
         pages.MapPost("/{id}/address", OpenAddressAsync).RequireRateLimiting(RateLimitNames.Checkout).WithMetadata(PayersPage.Mark);
         pages.MapWalletPay();
+        pages.MapRefundClaims();
         pages.MapGet("/{id}/qr.svg", DrawAsync).RequireRateLimiting(RateLimitNames.Checkout);
         pages.MapGet("/{id}/qr.png", PaintAsync).RequireRateLimiting(RateLimitNames.Checkout);
     }

@@ -13,6 +13,18 @@ internal sealed class CheckoutLinks(
     public string? UrlOf(PaymentSessionId session) =>
         Origin is { } origin ? $"{origin}/checkout/{session.Value}?key={secrets.PayKeyOf(session)}" : null;
 
+    /// <summary>
+    /// The page on which what is held for a session's payers is claimed, with the secret that opens it, which is another; null where there
+    /// are no pages.
+    /// </summary>
+    public string? RefundUrlOf(PaymentSessionId session) =>
+        Origin is { } origin ? $"{origin}/checkout/{session.Value}/refund?key={secrets.RefundKeyOf(session)}" : null;
+
+    /// <summary>The same of what one account paid alone.</summary>
+    public string? RefundUrlOf(PaymentSessionId session, string payer) => Origin is { } origin
+        ? $"{origin}/checkout/{session.Value}/refund?payer={Uri.EscapeDataString(payer)}&key={secrets.RefundKeyOf(session, payer)}"
+        : null;
+
     /// <summary>A payment link's page; null where there are no pages.</summary>
     public string? UrlOfLink(string slug) => Origin is { } origin ? $"{origin}/pay/{slug}" : null;
 

@@ -27,15 +27,23 @@ internal sealed class CheckoutSecrets(byte[] secret)
     /// <summary>What the link to claim a refund carries.</summary>
     public string RefundKeyOf(PaymentSessionId session) => Of(_refund, session.Value);
 
-    public bool IsRefundKey(PaymentSessionId session, string key) => Is(_refund, session.Value, key);
+    /// <summary>The same of what one account paid alone: who paid a little has not all of it.</summary>
+    public string RefundKeyOf(PaymentSessionId session, string payer) => Of(_refund, OfPayer(session, payer));
+
+    /// <summary>Whether it is the key to what came for a session; to all of it where no payer is named.</summary>
+    public bool IsRefundKey(PaymentSessionId session, string? payer, string key) =>
+        Is(_refund, payer is null ? session.Value : OfPayer(session, payer), key);
 
     /// <summary>What an invoice's URL carries: whoever has it sees the invoice and may pay it.</summary>
     public string InvoiceKeyOf(InvoiceId invoice) => Of(_invoice, invoice.Value);
 
     public bool IsInvoiceKey(InvoiceId invoice, string key) => Is(_invoice, invoice.Value, key);
 
+    // No session's id has the stroke.
+    private static string OfPayer(PaymentSessionId session, string payer) => $"{session.Value}/{payer}";
+
     private static string Of(byte[] use, string id) =>
-        Convert.ToBase64String(HMACSHA256.HashData(use, Encoding.ASCII.GetBytes(id)).AsSpan(0, Bytes))
+        Convert.ToBase64String(HMACSHA256.HashData(use, Encoding.UTF8.GetBytes(id)).AsSpan(0, Bytes))
             .Replace('+', '-').Replace('/', '_');
 
     private static bool Is(byte[] use, string id, string key) =>

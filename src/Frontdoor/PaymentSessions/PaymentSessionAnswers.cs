@@ -40,6 +40,12 @@ namespace StellarPay.Frontdoor.PaymentSessions;
 /// <param name="SuccessUrl">Where the payer is sent when it is paid, or null.</param>
 /// <param name="CancelUrl">Where the payer is sent who gives up, or null.</param>
 /// <param name="CheckoutUrl">The page where it is paid, with a secret in it; null where the deployment has no pages.</param>
+/// <param name="RefundUrl">
+/// The page where its payer claims back what is held for him (beyond the price, late, in another asset, or of a session that ended
+/// unpaid), with another secret in it: for who paid, since whoever has it can have that sent back whence it came. For callers who may
+/// write refunds and ask for this one session; null in lists and other answers, where nothing is or was held, or the deployment has no
+/// pages.
+/// </param>
 /// <param name="CreatedAt">When it was made.</param>
 /// <param name="ViewedAt">When somebody first saw that page, or null.</param>
 /// <param name="ExpiresAt">Until when it can be paid.</param>
@@ -90,6 +96,7 @@ internal sealed record PaymentSessionAnswer(
     string? SuccessUrl,
     string? CancelUrl,
     string? CheckoutUrl,
+    string? RefundUrl,
     DateTimeOffset CreatedAt,
     DateTimeOffset? ViewedAt,
     DateTimeOffset ExpiresAt,

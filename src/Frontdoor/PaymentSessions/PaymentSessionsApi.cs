@@ -147,7 +147,7 @@ internal static class PaymentSessionsApi
 
     private static Task<Results<Ok<PaymentSessionAnswer>, Problem>> GetAsync(
         string id, MerchantCaller caller, IGrainFactory grains, SessionPresenter presenter, CancellationToken cancellationToken) =>
-        AskAsync(id, caller, grains, presenter, session => session.GetAsync(caller.Merchant), cancellationToken);
+        AskAsync(id, caller, grains, presenter, session => session.GetAsync(caller.Merchant), cancellationToken, isRead: true);
 
     // From here on it is opened even if the caller hangs up.
     private static Task<Results<Ok<PaymentSessionAnswer>, Problem>> OpenAddressAsync(
@@ -215,7 +215,7 @@ internal static class PaymentSessionsApi
 
     private static async Task<Results<Ok<PaymentSessionAnswer>, Problem>> AskAsync(
         string id, MerchantCaller caller, IGrainFactory grains, SessionPresenter presenter,
-        Func<IPaymentSessionGrain, Task<Result<PaymentSessionView>>> ask, CancellationToken cancellationToken)
+        Func<IPaymentSessionGrain, Task<Result<PaymentSessionView>>> ask, CancellationToken cancellationToken, bool isRead = false)
     {
         if (!PaymentSessionId.TryParse(id, out var session))
         {
@@ -223,9 +223,13 @@ internal static class PaymentSessionsApi
         }
 
         var answer = await ask(grains.GetGrain<IPaymentSessionGrain>(session.Value));
-        return answer.IsSuccess
-            ? TypedResults.Ok(await presenter.ShowAsync(caller, answer.Value, cancellationToken))
-            : Problem.Of(answer.Error);
+        if (!answer.IsSuccess)
+        {
+            return Problem.Of(answer.Error);
+        }
+
+        var shown = await presenter.ShowAsync(caller, answer.Value, cancellationToken);
+        return TypedResults.Ok(isRead ? presenter.WithRefundUrl(caller, answer.Value, shown) : shown);
     }
 
     private static Problem NotFound { get; } =

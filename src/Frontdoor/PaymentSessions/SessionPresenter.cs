@@ -11,6 +11,15 @@ internal sealed class SessionPresenter(SaleDetailsSeal seal, CheckoutLinks links
         MerchantCaller caller, PaymentSessionView session, CancellationToken cancellationToken) =>
         (await ShowAsync(caller, [session], cancellationToken))[0];
 
+    /// <summary>
+    /// As whoever asks for this one sees it: with the secret to what is held for its payers, which is in no list and no answer that is
+    /// stored. Whoever has it gives back what is held: no more is shown it than may do so by themselves.
+    /// </summary>
+    public PaymentSessionAnswer WithRefundUrl(MerchantCaller caller, PaymentSessionView session, PaymentSessionAnswer shown) =>
+        session.HasClaims && caller.May(MerchantPermissions.RefundsWrite)
+            ? shown with { RefundUrl = links.RefundUrlOf(session.Id) }
+            : shown;
+
     public async Task<PaymentSessionAnswer[]> ShowAsync(
         MerchantCaller caller, IReadOnlyList<PaymentSessionView> sessions, CancellationToken cancellationToken)
     {

@@ -11,11 +11,11 @@ namespace StellarPay.Frontdoor.Refunds;
 /// <param name="Created">When it was asked for, in seconds of Unix time.</param>
 /// <param name="Currency">The price's currency or the asset's code, in lower case.</param>
 /// <param name="DestinationDetails">How it is paid.</param>
-/// <param name="FailureReason">Why it failed: insufficient_funds, destination_denied, automatic_refunds_exceeded, merchant_refunds_too_many, refund_address_waiting, refund_address_withdrawn, merchant_suspended, closed_by_operator or Stellar's code. Or null.</param>
+/// <param name="FailureReason">Why it failed: insufficient_funds, destination_denied, automatic_refunds_exceeded, claimed_refunds_exceeded, merchant_refunds_too_many, refund_address_waiting, refund_address_withdrawn, merchant_suspended, closed_by_operator or Stellar's code. Or null.</param>
 /// <param name="Metadata">As the merchant gave it.</param>
 /// <param name="PaymentIntent">Null: it is of a payment session.</param>
 /// <param name="PendingReason">processing, or insufficient_funds while the merchant has too little; null where it has ended.</param>
-/// <param name="Reason">As the merchant gave it, automatic where it was made by the merchant's setting, or null.</param>
+/// <param name="Reason">As the merchant gave it, requested_by_customer where its payer claimed it, automatic where it was made by the merchant's setting, or null.</param>
 /// <param name="ReceiptNumber">Always null.</param>
 /// <param name="SourceTransferReversal">Always null.</param>
 /// <param name="Status">pending, succeeded or failed. All but the first are final.</param>
@@ -65,11 +65,12 @@ internal sealed record RefundCryptoAnswer(string? Reference);
 /// <param name="Issuer">The account that issues it; null for XLM.</param>
 /// <param name="AmountAsset">How much of that.</param>
 /// <param name="FeeReturned">What the platform gives back of its fee.</param>
+/// <param name="Claimed">Whether its payer asked for it himself, by the session's <c>refund_url</c>.</param>
 /// <param name="Legs">What each payer gets, the newest payment's first.</param>
 /// <param name="EndedAt">When its end was known, or null.</param>
 internal sealed record RefundExtraAnswer(
     bool Livemode, string PaymentSession, string? Payment, string Asset, string? Issuer, string AmountAsset, string FeeReturned,
-    RefundLegAnswer[] Legs, DateTimeOffset? EndedAt);
+    bool Claimed, RefundLegAnswer[] Legs, DateTimeOffset? EndedAt);
 
 /// <summary>What one payer gets back.</summary>
 /// <param name="Payment">Of which payment.</param>

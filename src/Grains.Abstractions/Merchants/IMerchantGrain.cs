@@ -69,8 +69,9 @@ public interface IMerchantInternal : ILedgerOwner
     /// What a payment session must know of it before it gives something back; refused with <c>merchant_refunds_too_many</c> where it takes
     /// no more refunds for now.
     /// </summary>
+    /// <param name="isClaimed">Whether it is claimed by a payer: what waits of that is counted apart.</param>
     [Alias("GetRefunds"), AlwaysInterleave]
-    Task<Result<MerchantRefunds>> GetRefundsAsync();
+    Task<Result<MerchantRefunds>> GetRefundsAsync(bool isClaimed);
 
     /// <summary>
     /// Counts an account that one of its sessions is to have of its own. Refused with <c>payment_addresses_used</c> where its tier allows

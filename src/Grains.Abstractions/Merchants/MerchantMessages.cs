@@ -104,5 +104,9 @@ public enum LatePayments
 /// <summary>What a payment session must know of its merchant before it gives something back.</summary>
 /// <param name="Waiting">How many refunds it has to pay.</param>
 /// <param name="IsSuspended">Whether it is suspended: payers get theirs still, and nothing goes where the merchant said.</param>
+/// <param name="MayBeClaimed">Whether a payer may claim one more today.</param>
+/// <param name="MayLittleBeClaimed">The same of who paid less than half of a price.</param>
 [GenerateSerializer, Immutable, Alias("sp.MerchantRefunds")]
-public sealed record MerchantRefunds([property: Id(0)] int Waiting, [property: Id(1)] bool IsSuspended);
+public sealed record MerchantRefunds(
+    [property: Id(0)] int Waiting, [property: Id(1)] bool IsSuspended, [property: Id(2)] bool MayBeClaimed = true,
+    [property: Id(3)] bool MayLittleBeClaimed = true);

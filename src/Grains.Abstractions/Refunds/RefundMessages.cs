@@ -29,6 +29,8 @@ public enum RefundStatus
 /// <param name="Metadata">The merchant's notes, encrypted; null without any.</param>
 /// <param name="IdempotencyKey">The key of the request, or null.</param>
 /// <param name="Fingerprint">What makes two requests the same.</param>
+/// <param name="IsClaimed">Whether it is the payer who asks for it.</param>
+/// <param name="IsOwnAccount">Whether he says that the account that paid is his own, and not an exchange's.</param>
 [GenerateSerializer, Immutable, Alias("sp.NewRefund")]
 public sealed record NewRefund(
     [property: Id(0)] LedgerPlace? Payment,
@@ -36,7 +38,9 @@ public sealed record NewRefund(
     [property: Id(2)] string? Reason,
     [property: Id(3)] string? Metadata,
     [property: Id(4)] string? IdempotencyKey,
-    [property: Id(5)] string Fingerprint);
+    [property: Id(5)] string Fingerprint,
+    [property: Id(6)] bool IsClaimed = false,
+    [property: Id(7)] bool IsOwnAccount = false);
 
 /// <summary>A refund.</summary>
 /// <param name="Id">Its id.</param>
@@ -55,6 +59,7 @@ public sealed record NewRefund(
 /// <param name="CreatedAt">When it was asked for, by business time.</param>
 /// <param name="EndedAt">When its end was known; else null.</param>
 /// <param name="Metadata">The merchant's notes, encrypted; null without any.</param>
+/// <param name="IsClaimed">Whether it was its payer who asked for it.</param>
 [GenerateSerializer, Immutable, Alias("sp.RefundView")]
 public sealed record RefundView(
     [property: Id(0)] RefundId Id,
@@ -72,7 +77,8 @@ public sealed record RefundView(
     [property: Id(12)] string? FailureReason,
     [property: Id(13)] DateTimeOffset CreatedAt,
     [property: Id(14)] DateTimeOffset? EndedAt,
-    [property: Id(15)] string? Metadata);
+    [property: Id(15)] string? Metadata,
+    [property: Id(16)] bool IsClaimed = false);
 
 /// <summary>What one payment's payer gets back.</summary>
 /// <param name="Payment">The payment.</param>

@@ -66,6 +66,19 @@ public interface IPaymentSessionGrain : IWakeable
     Task<Result<RefundView>> RefundAsync(MerchantId caller, NewRefund order, CancellationToken cancellationToken = default);
 
     /// <summary>
+    /// Gives back all that is left of a payment that is held for its payer, who claims it: whence it came, or where its merchant decided.
+    /// The same refund however often it is claimed; also the one that its merchant made. The front door, which looked at the payer's
+    /// secret, names the merchant, and says whether the payer said that the account that paid is his own. Refused as
+    /// <see cref="RefundAsync"/>, and with <c>payment_not_held</c> where the merchant has it, <c>payment_accepted</c>,
+    /// <c>payment_being_decided</c> while his setting decides it or what came in time is not judged, <c>claim_too_small</c>,
+    /// <c>refund_account_unconfirmed</c> where it would go to an account that may be an exchange's, <c>claimed_refunds_exceeded</c> where
+    /// so many were claimed of the session, or today of the merchant, and <c>too_many_claims</c> where it is asked for too often.
+    /// </summary>
+    [Alias("Claim"), AlwaysInterleave]
+    Task<Result<RefundView>> ClaimAsync(
+        MerchantId caller, LedgerPlace payment, bool isOwnAccount, CancellationToken cancellationToken = default);
+
+    /// <summary>
     /// Has what is given back of a payment go to another address than its payer's, in a day: one of each payment, and a new one waits anew.
     /// Whose decision that is the front door has looked at, and it is looked at again when the day is over. Refused with
     /// <c>payment_not_found</c>, <c>payment_accepted</c>, <c>payment_refunded</c>, <c>merchant_suspended</c>,

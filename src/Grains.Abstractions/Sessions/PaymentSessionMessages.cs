@@ -112,6 +112,9 @@ public sealed record NewPaymentSession(
 /// <param name="OffersAddress">Whether its payer may have an account opened for it, and pay that.</param>
 /// <param name="Own">That account; null where there is none yet.</param>
 /// <param name="RefundAddresses">Where what is given back of payments goes, or will, other than to who paid; null for nowhere.</param>
+/// <param name="HasClaims">Whether something of it is or was held for its payers.</param>
+/// <param name="IsHeldFor">Whether a payer may claim something of it now.</param>
+/// <param name="IsGivenBack">Whether all that was held for them went back to them, or is about to.</param>
 [GenerateSerializer, Immutable, Alias("sp.PaymentSessionView")]
 public sealed record PaymentSessionView(
     [property: Id(0)] PaymentSessionId Id,
@@ -146,7 +149,10 @@ public sealed record PaymentSessionView(
     [property: Id(29)] string? TestClock = null,
     [property: Id(30)] RefundAddress[]? RefundAddresses = null,
     [property: Id(40)] bool OffersAddress = false,
-    [property: Id(41)] SessionAddress? Own = null);
+    [property: Id(41)] SessionAddress? Own = null,
+    [property: Id(80)] bool HasClaims = false,
+    [property: Id(81)] bool IsHeldFor = false,
+    [property: Id(82)] bool IsGivenBack = false);
 
 /// <summary>What a session costs in one asset, until it expires.</summary>
 /// <param name="Asset">The asset in canonical form.</param>

@@ -105,10 +105,11 @@ internal sealed partial class MerchantGrain(
     });
 
     // Interleaves, and reads what one write changes or nothing.
-    public Task<Result<MerchantRefunds>> GetRefundsAsync() => Task.FromResult<Result<MerchantRefunds>>(
-        State.RefundOrders.Count < services.Refunds.Value.MostWaiting
-            ? new MerchantRefunds(State.RefundOrders.Count, State.Suspended)
-            : TooManyRefunds);
+    public Task<Result<MerchantRefunds>> GetRefundsAsync(bool isClaimed) => Task.FromResult<Result<MerchantRefunds>>(
+        new RefundDays(State, services.Refunds.Value).Facts(isClaimed, Now) is var facts
+            && facts.Waiting < services.Refunds.Value.MostWaiting
+                ? facts
+                : TooManyRefunds);
 
     public async Task<Result<int>> TakeAddressAsync(bool isForAnybody) =>
         await GetFactsAsync() is { IsSuccess: false, Error: { } refusal } ? refusal : await Addresses.TakeAsync(isForAnybody);

@@ -63,6 +63,12 @@ internal sealed class MerchantState : IInboxState, IAccountState, IRowState
     /// <summary>How much was given back by that on the last day on which something was.</summary>
     [Id(34)] public RefundDay? AutomaticDay { get; set; }
 
+    /// <summary>How much payers claimed on the last day on which they claimed something.</summary>
+    [Id(45)] public RefundDay? ClaimedDay { get; set; }
+
+    /// <summary>How much of that was of who paid less than half of a price.</summary>
+    [Id(46)] public RefundDay? LittleClaimedDay { get; set; }
+
     /// <summary>Of how many unmatched receipts its merchant was told on the last day on which he was of some.</summary>
     [Id(35)] public RefundDay? ReceiptDay { get; set; }
 

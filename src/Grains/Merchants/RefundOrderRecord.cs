@@ -59,6 +59,9 @@ internal sealed class RefundOrderRecord
     /// <summary>Whether it goes where the merchant decided, and not whence it came: once he is suspended it does not.</summary>
     [Id(16)] public bool IsDecided { get; set; }
 
+    /// <summary>Whether its payer claimed it: such are of what is held, and wait apart.</summary>
+    [Id(17)] public bool IsClaimed { get; set; }
+
     /// <summary>What names it in a transaction.</summary>
     public string Subject() => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Refund}/{Leg}");
 }

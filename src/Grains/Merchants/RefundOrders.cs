@@ -51,16 +51,16 @@ internal sealed class RefundOrders(MerchantState state, MerchantBook book, Recei
             throw new InvalidOperationException($"{order.Refund} asks for nothing.");
         }
 
-        if (state.RefundOrders.Count + order.Legs.Length > options.MostWaiting + MostAtOnce)
+        if (_days.Waiting(order.IsClaimed) + order.Legs.Length > options.MostWaiting + MostAtOnce)
         {
             // So many were asked for at the same moment that who asked could not be told.
             GiveUp(order, RefundReasons.TooMany);
             return;
         }
 
-        if (order.IsAutomatic && !_days.TakeAutomatic(now))
+        if (_days.Refuse(order, now) is { } tooMany)
         {
-            GiveUp(order, RefundReasons.TooManyAutomatic);
+            GiveUp(order, tooMany);
             return;
         }
 
@@ -72,7 +72,7 @@ internal sealed class RefundOrders(MerchantState state, MerchantBook book, Recei
             {
                 Refund = order.Refund, Leg = leg, To = to, Asset = order.Asset, Stroops = stroops, FeeStroops = fee,
                 IsHeld = order.IsHeld, At = order.At, IsByTestClock = order.IsByTestClock, Memo = memo,
-                IsDecided = isDecided,
+                IsDecided = isDecided, IsClaimed = order.IsClaimed,
             };
             if (Stands(record))
             {

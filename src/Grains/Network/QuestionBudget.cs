@@ -10,6 +10,7 @@ namespace StellarPay.Grains.Network;
 internal sealed class QuestionBudget(IOptions<NetworkOptions> options, TimeProvider time)
 {
     private const int FewWallets = 10_000;
+    private const int PayersPart = 4;
 
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
@@ -25,6 +26,11 @@ internal sealed class QuestionBudget(IOptions<NetworkOptions> options, TimeProvi
 
     /// <summary>Null if there is room for one more question about a merchant's payers.</summary>
     public Error? TakeOfMerchant(string merchant) => Take(merchant, _eachOfMerchant, "merchant");
+
+    /// <summary>
+    /// The same where one of those asks: a quarter of as many, and apart, so that they use up nothing of what the merchant himself may ask.
+    /// </summary>
+    public Error? TakeOfPayers(string merchant) => Take($"payers of {merchant}", _eachOfMerchant * PayersPart, "merchant");
 
     private Error? Take(string who, TimeSpan each, string name)
     {

@@ -61,7 +61,7 @@ internal sealed class RefundAddressCheck(RefundPayers payers, ILedgerInbox inbox
         // Back to whoever sent it to a session's own address, most likely an exchange: what names nobody there is nobody's, decided or not.
         var isUnnamed = payment.AtOwnAddress && payment.From == order.Address && order.Memo is null;
         var asked = await payers.CheckAsync(
-            merchant, [new RefundPayee(order.Address, order.Memo, isUnnamed)], asset, cancellationToken);
+            merchant, [new RefundPayee(order.Address, order.Memo, isUnnamed)], asset, isClaimed: false, cancellationToken);
         return asked[0].Refusal switch
         {
             { Code: RefundPayers.Required } => new Error(ErrorKind.Refused, "memo_required",

@@ -56,7 +56,8 @@ internal sealed class RefundBook(string session, PaymentSessionState state, Sess
                     // The merchant lives by no test clock.
                     state.Clock is null ? now : voice.Business.GetUtcNow(),
                     refund.Reason == RefundReasons.Automatic, IsOfExcess: refund.Payment is not null,
-                    IsByTestClock: isByTestClock),
+                    IsByTestClock: isByTestClock, IsClaimed: refund.IsClaimed,
+                    IsLittle: refund is { IsClaimed: true, Payment: { } place } && !new RefundClaims(state, Pots).IsLarge(place)),
                 refund.Payment ?? PaymentOf(refund)));
             _raised.Add((EventTypes.RefundCreated, refund));
         }
@@ -249,8 +250,14 @@ internal static class RefundReasons
     /// <summary>So many were made by merchants' settings that no more are: what is to go back is held.</summary>
     public const string TooManyAutomatic = "automatic_refunds_exceeded";
 
+    /// <summary>So many were asked for by payers themselves that no more are made: their merchant can still.</summary>
+    public const string TooManyClaimed = "claimed_refunds_exceeded";
+
     /// <summary>Why one was made for which nobody asked: by its merchant's setting.</summary>
     public const string Automatic = "automatic";
+
+    /// <summary>Why one was made for which its payer asked.</summary>
+    public const string Claimed = "requested_by_customer";
 
     /// <summary>An operator gave it up.</summary>
     public const string Closed = "closed_by_operator";

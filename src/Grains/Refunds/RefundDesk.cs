@@ -1,5 +1,6 @@
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Merchants;
+using StellarPay.Grains.Network;
 using StellarPay.Grains.Payments;
 using StellarPay.Grains.Results;
 using StellarPay.Grains.Sessions;
@@ -11,7 +12,8 @@ namespace StellarPay.Grains.Refunds;
 /// Where a session's merchant asks for refunds: what the outside knows is asked for beside the turns, and what is promised is decided and
 /// stored in one.
 /// </summary>
-internal sealed class RefundDesk(IPaymentSessionContext session, RefundPayers payers, MerchantFeeOptions fees, IIdempotencyIndex keys)
+internal sealed class RefundDesk(
+    IPaymentSessionContext session, RefundPayers payers, MerchantFeeOptions fees, IIdempotencyIndex keys, ClaimPace pace)
 {
     private static readonly Error Busy = new(ErrorKind.Unavailable, "payment_session_busy",
         "Another refund of the payment session came between. Please try again.");
@@ -23,14 +25,41 @@ internal sealed class RefundDesk(IPaymentSessionContext session, RefundPayers pa
 
     private bool FeeIsReturned => fees[session.State.Tier].IsReturned;
 
+    /// <summary>
+    /// Gives back what a payer claims of a payment: the same refund however often he does, also where his merchant was first. From a call
+    /// that interleaves, and never in a turn.
+    /// </summary>
+    public async Task<Result<RefundView>> ClaimAsync(
+        MerchantId caller, LedgerPlace payment, bool isOwnAccount, CancellationToken cancellationToken)
+    {
+        if (await session.InTurnAsync(() => Task.FromResult(FindClaimed(caller, payment))) is { } before)
+        {
+            return before;
+        }
+
+        if (pace.Take() is { } tooOften)
+        {
+            return tooOften;
+        }
+
+        var made = await RefundAsync(caller, RefundClaims.OrderOf(payment, isOwnAccount), cancellationToken);
+        return made.IsSuccess ? made : await session.InTurnAsync(() => Task.FromResult(FindClaimed(caller, payment))) ?? made;
+    }
+
     /// <summary>Gives something back. From a call that interleaves, and never in a turn.</summary>
     public async Task<Result<RefundView>> RefundAsync(MerchantId caller, NewRefund order, CancellationToken cancellationToken)
     {
         // The merchant may be in the middle of a write, and the network is asked whether the payers can be paid.
-        var merchant = await session.Grains.GetGrain<IMerchantInternal>(caller.Value).GetRefundsAsync();
+        var merchant = await session.Grains.GetGrain<IMerchantInternal>(caller.Value).GetRefundsAsync(order.IsClaimed);
         if (!merchant.IsSuccess)
         {
             return merchant.Error;
+        }
+
+        if (order.IsClaimed && !await session.InTurnAsync(() => Task.FromResult(
+            Claims.IsLarge(order.Payment!.Value) ? merchant.Value.MayBeClaimed : merchant.Value.MayLittleBeClaimed)))
+        {
+            return RefundClaims.TooMany;
         }
 
         // Who cannot be paid is left out, and keeps nobody from his part; so others may be asked about who come in his place.
@@ -51,7 +80,7 @@ internal sealed class RefundDesk(IPaymentSessionContext session, RefundPayers pa
             }
 
             foreach (var (payer, refusal) in await CheckAsync(
-                caller, unknown, planned.Value.Asset, merchant.Value.IsSuspended, cancellationToken))
+                caller, order, unknown, planned.Value.Asset, merchant.Value.IsSuspended, cancellationToken))
             {
                 asked.Add(payer);
                 if (refusal?.Kind is ErrorKind.Unavailable or ErrorKind.RateLimited)
@@ -75,13 +104,13 @@ internal sealed class RefundDesk(IPaymentSessionContext session, RefundPayers pa
 
     // What a suspended merchant owes to payers goes on. Where it said itself that money goes is its own decision, as a payout is.
     private async Task<IReadOnlyList<(RefundPayee Payer, Error? Refusal)>> CheckAsync(
-        MerchantId caller, RefundPayee[] payees, string asset, bool isSuspended, CancellationToken cancellationToken)
+        MerchantId caller, NewRefund order, RefundPayee[] payees, string asset, bool isSuspended, CancellationToken cancellationToken)
     {
         RefundPayee[] decided = isSuspended ? [.. payees.Where(session.RefundAddresses.Names)] : [];
         return
         [
             .. decided.Select(payee => (payee, (Error?)Suspended)),
-            .. await payers.CheckAsync(caller.Value, [.. payees.Except(decided)], asset, cancellationToken),
+            .. await payers.CheckAsync(caller.Value, [.. payees.Except(decided)], asset, order.IsClaimed, cancellationToken),
         ];
     }
 
@@ -96,21 +125,43 @@ internal sealed class RefundDesk(IPaymentSessionContext session, RefundPayers pa
         }
 
         var planned = Plan(caller, order, unpayable);
-        return (planned, planned.IsSuccess ? [.. PayeesOf(planned.Value).Except(asked)] : []);
+        return (planned, planned.IsSuccess ? [.. PayeesOf(order, planned.Value).Except(asked)] : []);
     }
 
     private Result<RefundRecord> Plan(MerchantId caller, NewRefund order, IReadOnlySet<RefundPayee> unpayable) =>
-        session.State.Merchant == caller.Value
-            ? session.Refunds.Pots.Make(order, FeeIsReturned, session.Now, unpayable)
-            : IPaymentSessionContext.NoSuchSession;
+        session.State.Merchant != caller.Value ? IPaymentSessionContext.NoSuchSession
+        : RefusalOf(order) is { } refused ? refused
+        : session.Refunds.Pots.Make(order, FeeIsReturned, session.Now, unpayable);
+
+    private RefundClaims Claims => new(session.State, session.Refunds.Pots);
+
+    // What a payer may not have without his merchant's word.
+    private Error? RefusalOf(NewRefund order) =>
+        order.IsClaimed ? Claims.RefusalOf(order.Payment!.Value) : null;
+
+    // Null where something of it is to be given back, or can be asked for.
+    private Result<RefundView>? FindClaimed(MerchantId caller, LedgerPlace payment)
+    {
+        if (session.State.Merchant != caller.Value)
+        {
+            return IPaymentSessionContext.NoSuchSession;
+        }
+
+        return Claims.FindWhole(payment) is { } refund ? (Result<RefundView>)session.Refunds.ViewOf(refund) : null;
+    }
 
     private async Task<Result<RefundView>> MakeAsync(
         MerchantId caller, NewRefund order, HashSet<RefundPayee> asked, IReadOnlySet<RefundPayee> unpayable)
     {
-        if (Plan(caller, order, unpayable) is { IsSuccess: true } again && !PayeesOf(again.Value).All(asked.Contains))
+        if (Plan(caller, order, unpayable) is { IsSuccess: true } again && !PayeesOf(order, again.Value).All(asked.Contains))
         {
             // It is others who are to be paid now, and nobody has asked whether they can be.
             return Busy;
+        }
+
+        if (RefusalOf(order) is { } refused)
+        {
+            return refused;
         }
 
         var isAutomatic = order.Reason == RefundReasons.Automatic;
@@ -151,6 +202,10 @@ internal sealed class RefundDesk(IPaymentSessionContext session, RefundPayers pa
         }
     }
 
-    private IEnumerable<RefundPayee> PayeesOf(RefundRecord refund) =>
-        refund.Legs.Select(leg => session.Refunds.Pots.PayeeOf(leg)).Distinct();
+    private IEnumerable<RefundPayee> PayeesOf(NewRefund order, RefundRecord refund) => refund.Legs
+        .Select(leg => session.Refunds.Pots.PayeeOf(leg) with
+        {
+            IsUnconfirmed = order is { IsClaimed: true, IsOwnAccount: false } && !session.Refunds.Pots.IsDecided(leg.Payment),
+        })
+        .Distinct();
 }

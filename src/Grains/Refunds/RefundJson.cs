@@ -53,6 +53,7 @@ public static class RefundJson
                 ["issuer"] = Asset.Parse(refund.Asset).Issuer,
                 ["amount_asset"] = Amount.Format(refund.Stroops),
                 ["fee_returned"] = Amount.Format(refund.FeeStroops),
+                ["claimed"] = refund.IsClaimed,
                 ["legs"] = new JsonArray([.. refund.Legs.Select(Leg)]),
                 ["ended_at"] = refund.EndedAt?.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture),
             },

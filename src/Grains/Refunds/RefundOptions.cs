@@ -15,7 +15,9 @@ public sealed class RefundOptions : IValidatableObject
     /// </summary>
     public string[] SharedAddresses { get; set; } = [];
 
-    /// <summary>How many refunds of one merchant may be under way or wait for money, payer by payer.</summary>
+    /// <summary>
+    /// How many refunds of one merchant may be under way or wait for money, payer by payer; and as many that payers claimed.
+    /// </summary>
     [Range(1, 2_000)]
     public int MostWaiting { get; set; } = 1_000;
 
@@ -33,6 +35,13 @@ public sealed class RefundOptions : IValidatableObject
     /// <summary>How many refunds of one merchant may be made so in a day (UTC).</summary>
     [Range(0, 1_000_000)]
     public int MostAutomaticADay { get; set; } = 500;
+
+    /// <summary>
+    /// How many refunds of one merchant payers may claim themselves in a day (UTC), at the platform's cost; half of it is kept for who paid
+    /// half of a price or more.
+    /// </summary>
+    [Range(0, 1_000_000)]
+    public int MostClaimedADay { get; set; } = 500;
 
     /// <summary>For how many days a refund waits for money before it fails.</summary>
     [Range(1, 365)]

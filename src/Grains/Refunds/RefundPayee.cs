@@ -11,7 +11,8 @@ namespace StellarPay.Grains.Refunds;
 /// Whether he paid at an address of a session's own, and nobody decided where it goes back. Such an address is there for those who cannot
 /// say who they are: most pay from an account of an exchange's, and what is sent back there without their memo is nobody's.
 /// </param>
-internal readonly record struct RefundPayee(string To, RefundMemo? Memo = null, bool IsUnnamed = false);
+/// <param name="IsUnconfirmed">Whether a payer asks who has not said that the account is his own, and nobody decided where it goes.</param>
+internal readonly record struct RefundPayee(string To, RefundMemo? Memo = null, bool IsUnnamed = false, bool IsUnconfirmed = false);
 
 /// <summary>The memos of refunds, as ledgers have them.</summary>
 internal static class RefundMemos

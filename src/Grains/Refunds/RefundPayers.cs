@@ -22,6 +22,9 @@ internal sealed class RefundPayers(
     /// <summary>There is no such account, or it does not take the asset.</summary>
     public const string Unusable = "refund_destination_unusable";
 
+    /// <summary>It goes to an account of which its payer has not said that it is his own.</summary>
+    public const string Unconfirmed = "refund_account_unconfirmed";
+
     private const int AtOnce = 4;
     private const int MostRemembered = 10_000;
     private static readonly TimeSpan Remembers = TimeSpan.FromSeconds(30);
@@ -34,20 +37,23 @@ internal sealed class RefundPayers(
     /// <param name="merchant">Who asks.</param>
     /// <param name="payers">Addresses, <c>G…</c> or <c>M…</c>, with the memo that goes there.</param>
     /// <param name="asset">In what, in canonical form.</param>
+    /// <param name="isClaimed">Whether it is a payer who asks: what he may ask is not what his merchant may.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     public async Task<IReadOnlyList<(RefundPayee Payer, Error? Refusal)>> CheckAsync(
-        string merchant, IReadOnlyList<RefundPayee> payers, string asset, CancellationToken cancellationToken)
+        string merchant, IReadOnlyList<RefundPayee> payers, string asset, bool isClaimed, CancellationToken cancellationToken)
     {
         var answers = new List<(RefundPayee, Error?)>(payers.Count);
         foreach (var some in payers.Chunk(AtOnce))
         {
-            answers.AddRange(some.Zip(await Task.WhenAll(some.Select(payer => AskAsync(merchant, payer, asset, cancellationToken)))));
+            answers.AddRange(some.Zip(await Task.WhenAll(some.Select(
+                payer => AskAsync(merchant, payer, asset, isClaimed, cancellationToken)))));
         }
 
         return answers;
     }
 
-    private async Task<Error?> AskAsync(string merchant, RefundPayee payer, string asset, CancellationToken cancellationToken)
+    private async Task<Error?> AskAsync(
+        string merchant, RefundPayee payer, string asset, bool isClaimed, CancellationToken cancellationToken)
     {
         if (_refused.TryGetValue((payer, asset), out var refused) && time.GetElapsedTime(refused.At) < Remembers)
         {
@@ -58,7 +64,7 @@ internal sealed class RefundPayers(
         {
             return payer.Memo is null && _shared.Contains(payer.To)
                 ? AddressRequired(payer.To)
-                : await CheckAsync(merchant, payer, asset, cancellationToken);
+                : await CheckAsync(merchant, payer, asset, isClaimed, cancellationToken);
         }
         catch (NetworkUnavailableException unavailable)
         {
@@ -66,7 +72,8 @@ internal sealed class RefundPayers(
         }
     }
 
-    private async Task<Error?> CheckAsync(string merchant, RefundPayee payer, string asset, CancellationToken cancellationToken)
+    private async Task<Error?> CheckAsync(
+        string merchant, RefundPayee payer, string asset, bool isClaimed, CancellationToken cancellationToken)
     {
         var paid = MuxedAccount.Parse(payer.To);
         var address = paid.AccountId.ToString();
@@ -81,7 +88,13 @@ internal sealed class RefundPayers(
             return AddressRequired(payer.To);
         }
 
-        if (budget.TakeOfMerchant(merchant) is { } tooMany)
+        if (payer.IsUnconfirmed && paid.Id is null)
+        {
+            // Whoever has the link could send an exchange's customer's money to where nobody knows him.
+            return NotConfirmed;
+        }
+
+        if ((isClaimed ? budget.TakeOfPayers(merchant) : budget.TakeOfMerchant(merchant)) is { } tooMany)
         {
             return tooMany;
         }
@@ -119,6 +132,10 @@ internal sealed class RefundPayers(
                 ? $"There is no account {payer} on the network, or no longer: nothing can be given back there."
                 : $"The account {payer} does not take the asset, or no longer: nothing can be given back there.");
     }
+
+    private static readonly Error NotConfirmed = new(ErrorKind.InvalidRequest, Unconfirmed,
+        "What is sent back to an exchange's account is lost to who paid: 'own_account' says that the account that paid is one's own.",
+        "own_account");
 
     private static Error AddressRequired(string payer) => new(ErrorKind.Refused, Required,
         $"Many people pay from {payer}: what is sent there without a memo of their own would be lost to whom it belongs. "

@@ -62,7 +62,7 @@ internal sealed class RefundPots(PaymentSessionState state)
         {
             var refund = made.Value;
             (refund.Number, refund.Payment, refund.CreatedAt) = (state.RefundCount + 1, order.Payment, now);
-            (refund.Reason, refund.Metadata) = (order.Reason, order.Metadata);
+            (refund.Reason, refund.Metadata, refund.IsClaimed) = (order.Reason, order.Metadata, order.IsClaimed);
         }
 
         return made;
@@ -143,8 +143,8 @@ internal sealed class RefundPots(PaymentSessionState state)
         return legs;
     }
 
-    // What an operator has closed is in nobody's books, and cannot be given back out of them.
-    private bool IsBooked(SessionPayment payment) => !state.Unbooked.Contains(PlaceOf(payment));
+    /// <summary>Whether the merchant has it: what an operator has closed is in nobody's books, and cannot be given back.</summary>
+    public bool IsBooked(SessionPayment payment) => !state.Unbooked.Contains(PlaceOf(payment));
 
     private long CountedBack(LedgerPlace payment) => Live.Where(refund => refund.Payment is null).SelectMany(refund => refund.Legs)
         .Where(leg => leg.Status != RefundStatus.Failed && leg.Payment == payment).Sum(leg => leg.Stroops);
@@ -203,7 +203,8 @@ internal sealed class RefundPots(PaymentSessionState state)
             };
     }
 
-    private long ExcessOf(SessionPayment payment) => state.Status switch
+    /// <summary>What of a payment is beyond the price, late or in a wrong asset, or came for a session that ended unpaid.</summary>
+    public long ExcessOf(SessionPayment payment) => state.Status switch
     {
         // It counts towards the price as long as it can be paid.
         PaymentSessionStatus.Created => payment.Stroops - payment.CountedStroops,

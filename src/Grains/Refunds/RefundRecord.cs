@@ -48,6 +48,9 @@ internal sealed class RefundRecord
     /// <summary>Whether the merchant was told that by its session's test clock it has waited too long for money.</summary>
     [Id(14)] public bool IsGivenUp { get; set; }
 
+    /// <summary>Whether it was its payer who asked for it.</summary>
+    [Id(16)] public bool IsClaimed { get; set; }
+
     /// <summary>What is reserved by it or has left: all but what has failed.</summary>
     public long Stroops() => LiveLegs().Sum(leg => leg.Stroops);
 

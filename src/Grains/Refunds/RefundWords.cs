@@ -16,10 +16,15 @@ namespace StellarPay.Grains.Refunds;
 /// <param name="At">When it was asked for, by business time.</param>
 /// <param name="IsAutomatic">Whether nobody asked for it but the merchant's setting.</param>
 /// <param name="IsOfExcess">Whether it is of what of a payment is beyond the price, or too late; else of what was sold.</param>
+/// <param name="IsByTestClock">Whether its session's test clock says when it has waited too long.</param>
+/// <param name="IsClaimed">Whether its payer asked for it, and not the merchant.</param>
+/// <param name="IsLittle">Whether he paid less than half of the price: such claims have a part of the day alone.</param>
 internal sealed record RefundOrder(
     string Refund, string Asset, bool IsHeld, RefundOrderLeg[] Legs, DateTimeOffset At, bool IsAutomatic = false,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsOfExcess = false,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsByTestClock = false)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsByTestClock = false,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsClaimed = false,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsLittle = false)
 {
     /// <summary>Whether it is to be paid of what was held beyond a price and is the merchant's since.</summary>
     [JsonIgnore] public bool IsOfTaken => IsOfExcess && !IsHeld;

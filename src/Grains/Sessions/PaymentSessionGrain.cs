@@ -53,7 +53,8 @@ internal sealed class PaymentSessionGrain(
 
     private SessionMaking Making => field ??= new SessionMaking(this, services, keys, Clock, End);
 
-    private RefundDesk Desk => field ??= new RefundDesk(this, services.Payers, services.Fees.Value, keys);
+    private RefundDesk Desk => field ??= new RefundDesk(
+        this, services.Payers, services.Fees.Value, keys, new ClaimPace(services.Clocks.Time));
 
     private RefundAddressDesk AddressDesk => field ??= new RefundAddressDesk(this, services.RefundAddresses, services.Deciders, keys);
 
@@ -147,6 +148,10 @@ internal sealed class PaymentSessionGrain(
 
     public Task<Result<RefundView>> RefundAsync(MerchantId caller, NewRefund order, CancellationToken cancellationToken = default) =>
         Desk.RefundAsync(caller, order, cancellationToken);
+
+    public Task<Result<RefundView>> ClaimAsync(
+        MerchantId caller, LedgerPlace payment, bool isOwnAccount, CancellationToken cancellationToken = default) =>
+        Desk.ClaimAsync(caller, payment, isOwnAccount, cancellationToken);
 
     public Task<Result<PaymentSessionView>> SetRefundAddressAsync(
         MerchantId caller, NewRefundAddress order, CancellationToken cancellationToken = default) =>

@@ -68,6 +68,7 @@ public static class PaymentSessionJson
             ["cancel_url"] = session.CancelUrl,
             // With a secret that front doors alone can make.
             ["checkout_url"] = null,
+            ["refund_url"] = null,
             ["created_at"] = Time(session.CreatedAt),
             ["viewed_at"] = Time(session.ViewedAt),
             ["expires_at"] = Time(session.ExpiresAt),

@@ -39,6 +39,7 @@ public static class PaymentSessionViews
         var counted = due is null ? 0 : state.Counted.GetValueOrDefault(due.Asset);
         // What an operator gave up is late as before, and has paid for nothing.
         var (acceptedAs, accepted) = state.IsAcceptanceClosed ? (null, null) : (state.AcceptedAs, state.Accepted);
+        var claims = new RefundClaims(state, new RefundPots(state));
         return new PaymentSessionView(
             PaymentSessionId.Parse(session), MerchantId.Parse(state.Merchant), state.Status, state.Currency, state.Amount, state.Locks,
             state.Address, state.Asset, counted, InPrice(counted, state, due), [.. FactsOf(state)], [.. state.Payments],
@@ -46,14 +47,15 @@ public static class PaymentSessionViews
             state.PaidAt, state.CanceledAt, state.CancellationReason, state.Sequence, state.Details?.Sealed, state.PaidBy, state.ViewedAt,
             [.. state.Refunds.Select(refund => Of(session, state.Merchant!, refund))], Find(acceptedAs), accepted,
             Find(state.RecoveredFrom), state.Clock,
-            state.RefundAddresses.Count == 0 ? null : [.. state.RefundAddresses], state.OffersAddress, state.Own);
+            state.RefundAddresses.Count == 0 ? null : [.. state.RefundAddresses], state.OffersAddress, state.Own,
+            claims.Listed.Any(), claims.IsHeldFor, claims.IsGivenBack);
     }
 
     internal static RefundView Of(string session, string merchant, RefundRecord refund) => new(
         RefundId.Of(PaymentSessionId.Parse(session), refund.Number), MerchantId.Parse(merchant), refund.Status, refund.Currency,
         refund.Amount, refund.Asset, refund.Status == RefundStatus.Failed ? refund.Legs.Sum(leg => leg.Stroops) : refund.Stroops(),
         refund.Payment, [.. refund.Legs], refund.FeeStroops(), refund.Reason, refund.PendingReason, refund.FailureReason,
-        refund.CreatedAt, refund.EndedAt, refund.Metadata);
+        refund.CreatedAt, refund.EndedAt, refund.Metadata, refund.IsClaimed);
 
     private static PaymentSessionId? Find(string? session) => session is null ? null : PaymentSessionId.Parse(session);
 

@@ -142,6 +142,14 @@ public sealed class CheckoutBrowserTests(SessionHost host, Chromium browser) : I
         await LookAsync(expired, "expired");
         await payer.PayAsync(request);
         await LookAsync(expired, "late");
+        var back = new Uri((await shop.SessionAsync(expired.Id)).GetProperty("refund_url").GetString()!).PathAndQuery;
+        await LookAsync(expired, "refund", "refund", back);
+        await using var claiming = await PayersPage.OpenAsync(phone, $"{host.Address}{back[1..]}");
+        await claiming.Page.CheckAsync(".claim input[type=checkbox]");
+        await claiming.Page.ClickAsync(".claim button");
+        await claiming.UntilAsync("refund_done");
+        claiming.Complaints.ShouldBeEmpty();
+        await LookAsync(expired, "refund_done", "refund-done", back);
 
         async Task LookAsync(OpenCheckout checkout, string state, string? name = null, string? path = null)
         {

@@ -111,7 +111,7 @@ internal sealed partial class PayersBrowser : IDisposable
         [GeneratedRegex("data-state=\"([a-z_]*)\"")]
         private static partial Regex StateText();
 
-        [GeneratedRegex("name=\"payment\" value=\"([a-z0-9_]+)\"")]
+        [GeneratedRegex("name=\"payment\" value=\"([a-z0-9_-]+)\"")]
         private static partial Regex PaymentText();
     }
 }

@@ -320,6 +320,22 @@ public sealed class MessageBudgetTests(FrontdoorHost host) : IClassFixture<Front
         (await CountAsync(300, n => TakeAsync(budget, MessageUse.Money, $"m{n}@example.com", UserOf(n)))).ShouldBe(80);
     }
 
+    // Whoever has a link to pay asks for it, as often as he likes.
+    [Fact]
+    public async Task Links_to_refunds_are_few_of_a_session_and_take_nothing_of_what_customers_are_told()
+    {
+        var budget = New(new MessageBudgetSettings { InvitationsPerRecipient = 8, NoticeEmailsPerUser = 20, Emails = 500 });
+        var merchant = MerchantId.New(_clock);
+        Task<bool> Ask(string session, string to) => TakeAsync(
+            budget, new MessageAsk(MessageUse.RefundLink, MessageChannel.Email, to, Merchant: merchant, Session: session));
+
+        (await CountAsync(6, _ => Ask("pay_1", "e@example.com"))).ShouldBe(3, "so many of a session");
+        (await CountAsync(20, n => Ask($"pay_2{n}", "e@example.com"))).ShouldBe(5, "so many to one");
+        (await CountAsync(40, n => Ask($"pay_3{n}", $"f{n}@example.com"))).ShouldBe(12, "so many of one business");
+
+        (await TakeAsync(budget, new MessageAsk(MessageUse.Customer, MessageChannel.Email, "e@example.com", Merchant: merchant))).ShouldBeTrue();
+    }
+
     private MessageBudget New(MessageBudgetSettings settings) => new(
         Convert.FromHexString(FrontdoorHost.TokenKey), host.Database.DataSource,
         Options.Create(new MessageOptions { Budgets = settings }), _clock);

@@ -123,6 +123,72 @@ public sealed class RefundBatchTests
             .ShouldBe(new RefundNews(refund, 0, RefundStatus.Failed, null, "merchant_suspended"));
     }
 
+    // Two sessions may both have been told that one is left.
+    [Fact]
+    public void So_much_is_taken_a_day_of_what_payers_claim_and_nothing_else_counts_for_it()
+    {
+        _state.Books["native"] = new AssetBook { Available = 100, Held = 100 };
+        var options = new RefundOptions { MostClaimedADay = 2, MostAutomaticADay = 1 };
+        var orders = new RefundOrders(_state, new MerchantBook("mer_1", _state, TimeProvider.System), null!, options);
+        var days = new RefundDays(_state, options);
+
+        (bool, bool)[] all = [(true, false), (false, true), (false, false), (true, false), (true, false), (false, false)];
+        foreach (var (isClaimed, isAutomatic) in all)
+        {
+            orders.Take(OrderOf(isClaimed, isAutomatic), Noon);
+        }
+
+        _state.RefundOrders.Count.ShouldBe(5);
+        ((IInboxState)_state).Marks().Sent.Select(row => RefundNews.Of(row.Content)).ShouldHaveSingleItem()
+            .ShouldSatisfyAllConditions(
+                news => news.Status.ShouldBe(RefundStatus.Failed), news => news.Failure.ShouldBe("claimed_refunds_exceeded"));
+        days.ClaimsLeft(Noon).ShouldBe(0);
+        days.ClaimsLeft(Noon.AddDays(1)).ShouldBe(2);
+        orders.Take(OrderOf(isClaimed: true, isAutomatic: false), Noon.AddDays(1));
+        _state.RefundOrders.Count.ShouldBe(6);
+
+        static RefundOrder OrderOf(bool isClaimed, bool isAutomatic) => new(
+            RefundId.Of(PaymentSessionId.New(TimeProvider.System), 1).Value, "native", IsHeld: true, [new("G1", 1, 0)], Noon, isAutomatic,
+            IsOfExcess: true, IsClaimed: isClaimed);
+    }
+
+    [Fact]
+    public void What_waits_of_the_merchants_own_keeps_no_payer_from_what_is_held_for_him_and_little_has_half_of_the_day()
+    {
+        _state.Books["native"] = new AssetBook { Available = 0, Held = 1_000 };
+        var options = new RefundOptions { MostWaiting = 1, MostClaimedADay = 4 };
+        var orders = new RefundOrders(_state, new MerchantBook("mer_1", _state, TimeProvider.System), null!, options);
+        var days = new RefundDays(_state, options);
+        for (var count = 0; count <= RefundOrders.MostAtOnce; count++)
+        {
+            orders.Take(OrderOf(isClaimed: false), Noon);
+        }
+
+        (days.Waiting(isClaimed: false), days.Waiting(isClaimed: true)).ShouldBe((1 + RefundOrders.MostAtOnce, 0));
+        orders.Take(OrderOf(isClaimed: false), Noon);
+        Failures().ShouldBe(["merchant_refunds_too_many"]);
+
+        for (var count = 0; count < 3; count++)
+        {
+            orders.Take(OrderOf(isClaimed: true, isLittle: true), Noon);
+        }
+
+        Failures().ShouldBe(["merchant_refunds_too_many", "claimed_refunds_exceeded"]);
+        (days.ClaimsLeft(Noon), days.ClaimsLeft(Noon, isLittle: true)).ShouldBe((2, 0));
+        (days.Facts(isClaimed: true, Noon).MayBeClaimed, days.Facts(isClaimed: true, Noon).MayLittleBeClaimed).ShouldBe((true, false));
+        orders.Take(OrderOf(isClaimed: true), Noon);
+        orders.Take(OrderOf(isClaimed: true), Noon);
+        orders.Take(OrderOf(isClaimed: true), Noon);
+        Failures().Length.ShouldBe(3);
+        (days.Waiting(isClaimed: false), days.Waiting(isClaimed: true)).ShouldBe((1 + RefundOrders.MostAtOnce, 4));
+
+        string?[] Failures() => [.. ((IInboxState)_state).Marks().Sent.Select(row => RefundNews.Of(row.Content)!.Failure)];
+
+        static RefundOrder OrderOf(bool isClaimed, bool isLittle = false) => new(
+            RefundId.Of(PaymentSessionId.New(TimeProvider.System), 1).Value, "native", IsHeld: isClaimed, [new("G1", 1, 0)], Noon,
+            IsOfExcess: true, IsClaimed: isClaimed, IsLittle: isLittle);
+    }
+
     [Fact]
     public void A_memo_is_on_the_ledger_what_it_is_called()
     {

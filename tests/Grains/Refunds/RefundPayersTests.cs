@@ -62,6 +62,17 @@ public sealed class RefundPayersTests
             .ShouldBe([null, null], "there he is named");
     }
 
+    [Fact]
+    public async Task A_payer_who_has_not_said_that_the_account_is_his_own_is_paid_where_it_names_him_alone()
+    {
+        var payer = _network.NewOutsider();
+        var muxed = new MuxedAccount(AccountId.Parse(payer), 7).ToString();
+
+        (await CodesAsync("mer_a", new RefundPayee(payer, IsUnconfirmed: true), new RefundPayee(muxed, IsUnconfirmed: true), new RefundPayee(payer)))
+            .ShouldBe(["refund_account_unconfirmed", null, null]);
+        Asked(payer).ShouldBe(2);
+    }
+
     private int Asked(string payer) => _network.AccountsAsked.Count(address => address == payer);
 
     private Task<string?[]> CodesAsync(string merchant, params string[] payers) =>
@@ -69,7 +80,7 @@ public sealed class RefundPayersTests
 
     private async Task<string?[]> CodesAsync(string merchant, params RefundPayee[] payees) =>
     [
-        .. (await _payers.CheckAsync(merchant, payees, _network.Usdc, TestContext.Current.CancellationToken))
+        .. (await _payers.CheckAsync(merchant, payees, _network.Usdc, isClaimed: false, TestContext.Current.CancellationToken))
             .Select(answer => answer.Refusal?.Code),
     ];
 }

@@ -17,6 +17,7 @@ internal sealed class CheckoutMemory(CheckoutReader reader, EventTail tail, Time
     private const int MostEnded = 2_000;
     private const int MostNothings = 5_000;
     private const string Family = "payment_session.";
+    private const string Refunds = "refund.";
     private const string Open = "created";
     private static readonly TimeSpan Lasts = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan NothingLasts = TimeSpan.FromSeconds(30);
@@ -65,7 +66,8 @@ internal sealed class CheckoutMemory(CheckoutReader reader, EventTail tail, Time
 
     public void Take(FeedEvent happened)
     {
-        if (happened.Type.StartsWith(Family, StringComparison.Ordinal) && PaymentSessionId.TryParse(happened.Subject, out var session))
+        // A page offers what is held, and not any more what was given back.
+        if ((IsOf(happened, Family) || IsOf(happened, Refunds)) && PaymentSessionId.TryParse(happened.Subject, out var session))
         {
             lock (_changing)
             {
@@ -88,6 +90,8 @@ internal sealed class CheckoutMemory(CheckoutReader reader, EventTail tail, Time
             _nothings.Clear();
         }
     }
+
+    private static bool IsOf(FeedEvent happened, string family) => happened.Type.StartsWith(family, StringComparison.Ordinal);
 
     private Lazy<Task<CheckoutSale?>> Get(PaymentSessionId session, bool isWhole)
     {

@@ -3,6 +3,7 @@ using StellarPay.Frontdoor.Merchants;
 using StellarPay.Frontdoor.Merchants.Registration;
 using StellarPay.Frontdoor.PaymentSessions;
 using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Refunds;
 using StellarPay.Grains.Sessions;
 using StellarPay.Grains.TestClocks;
 
@@ -23,7 +24,25 @@ internal sealed class CheckoutReader(
             return null;
         }
 
-        var view = PaymentSessionViews.Of(session.Value, payload);
+        return await ShowAsync(PaymentSessionViews.Of(session.Value, payload), isWhole, cancellationToken);
+    }
+
+    /// <summary>
+    /// A session with what its payers may claim of it; null where there is none. What its merchant says of the sale is not opened.
+    /// </summary>
+    public async Task<ClaimedSale?> ReadClaimsAsync(PaymentSessionId session, CancellationToken cancellationToken)
+    {
+        if (await stored.FindAsync(PaymentSessionViews.StateName, session.Value, cancellationToken) is not { } payload)
+        {
+            return null;
+        }
+
+        var (view, claims) = RefundClaimViews.Of(session.Value, payload);
+        return await ShowAsync(view, isWhole: false, cancellationToken) is { } sale ? new ClaimedSale(sale, view, claims) : null;
+    }
+
+    private async Task<CheckoutSale?> ShowAsync(PaymentSessionView view, bool isWhole, CancellationToken cancellationToken)
+    {
         if (await merchants.FindAsync(view.Merchant, user: null, cancellationToken) is not { } merchant)
         {
             return null;
@@ -33,6 +52,7 @@ internal sealed class CheckoutReader(
         var shown = PaymentSessionAnswer.Of(
             PaymentSessionJson.Of(view, mode.IsLive), details with { CustomerEmail = null, Metadata = null });
         var clock = view.TestClock is { } lived ? await clocks.FindTimeAsync(lived, cancellationToken) : null;
-        return new CheckoutSale(shown, view.Merchant, merchant.BusinessName, merchant.BrandColor, merchant.Logo, clock?.Now);
+        return new CheckoutSale(
+            shown, view.Merchant, merchant.BusinessName, merchant.BrandColor, merchant.Logo, clock?.Now, view.IsHeldFor, view.IsGivenBack);
     }
 }

@@ -10,9 +10,11 @@ namespace StellarPay.Frontdoor.Checkout.Memory;
 /// <param name="BrandColor">His colour, or null.</param>
 /// <param name="Logo">What his logo's file is called, or null.</param>
 /// <param name="ClockNow">What its test clock said when it was read; null for one that lives by real time.</param>
+/// <param name="IsHeldFor">Whether something that came for it is held for who paid it, and can be claimed.</param>
+/// <param name="IsGivenBack">Whether all that was held for them went back to them, or is about to.</param>
 internal sealed record CheckoutSale(
     PaymentSessionAnswer Session, MerchantId Merchant, string MerchantName, string? BrandColor, string? Logo,
-    DateTimeOffset? ClockNow = null)
+    DateTimeOffset? ClockNow = null, bool IsHeldFor = false, bool IsGivenBack = false)
 {
     // It holds what a merchant says of a sale.
     public override string ToString() => Session.Id;

@@ -60,6 +60,12 @@ public sealed record CheckoutPageModel(
     /// <summary>Where the payer goes next, and how that is called; null where nowhere.</summary>
     public (string Url, string Text)? Next { get; init; }
 
+    /// <summary>What is held for payers, and what has become of it; empty on other pages.</summary>
+    public IReadOnlyList<RefundClaimModel> Refunds { get; init; } = [];
+
+    /// <summary>What has the link to those mailed; null where nothing does.</summary>
+    public RefundLinkModel? RefundLink { get; init; }
+
     /// <summary>What keeps it up to date; null where nothing changes any more, or without the secret.</summary>
     public CheckoutLiveModel? Live { get; init; }
 

@@ -33,7 +33,8 @@ internal sealed class CheckoutPages(CheckoutPayments payments, IServiceProvider 
         // Whose it is only the browser knows from which it was sent.
         var says = isOnItsWay && !isSent ? "on_its_way" : name;
         return RenderAsync(Begin(
-            sale, texts, name, texts[says], isOnItsWay ? [texts[$"{says}_text"]] : SentencesOf(sale, state, sent, texts)) with
+            sale, texts, name, texts[says],
+            isOnItsWay ? [texts[$"{says}_text"]] : SentencesOf(sale, state, sent, texts, IsLinkSent(request))) with
         {
             Description = session.Description,
             Items = [.. session.LineItems.Select(item => string.Create(CultureInfo.InvariantCulture, $"{item.Quantity} × {item.Name}"))],
@@ -41,6 +42,7 @@ internal sealed class CheckoutPages(CheckoutPayments payments, IServiceProvider 
             {
                 Own = OwnOf(session, links, texts, request), WalletUrl = WalletOf(links, request, texts),
             },
+            RefundLink = !isSent && sale.IsHeldFor && !IsLinkSent(request) ? new RefundLinkModel(links.RefundLink, key, frame?.Key) : null,
             Receipt = state is CheckoutState.Paid or CheckoutState.Overpaid ? ReceiptOf(session, texts) : [],
             // In a frame the shop's page is where he is; what he has paid for may be elsewhere. Nobody gives up what is on its way.
             Next = !isOnItsWay && (frame is null || session.Status == "paid") ? NextOf(session, sale.MerchantName, texts) : null,
@@ -105,18 +107,22 @@ internal sealed class CheckoutPages(CheckoutPayments payments, IServiceProvider 
             Price = $"{(sale.Session.AmountFiat ?? Short(sale.Session.AmountDecimal))} {sale.Session.Currency}",
         };
 
-    private static IReadOnlyList<string> SentencesOf(CheckoutSale sale, CheckoutState state, SentPayment sent, CheckoutTexts texts)
+    private static bool IsLinkSent(HttpRequest request) => request.Query[PageLinks.RefundLinkParameter] == PageLinks.Sent;
+
+    private static IReadOnlyList<string> SentencesOf(
+        CheckoutSale sale, CheckoutState state, SentPayment sent, CheckoutTexts texts, bool isLinkSent)
     {
         var (session, name) = (sale.Session, CheckoutStates.NameOf(state));
         List<string> said =
         [
             state == CheckoutState.Underpaid
                 ? texts.Of("underpaid_text", Short(session.Received ?? "0"), session.Asset)
-                : texts.Of($"{name}_text", sale.MerchantName),
+                : texts.Of(state == CheckoutState.Late && sale.IsGivenBack ? "refund_returned_text" : $"{name}_text", sale.MerchantName),
         ];
-        if (session.Received is not null && state is CheckoutState.Expired or CheckoutState.Canceled)
+        var isPart = session.Received is not null && state is CheckoutState.Expired or CheckoutState.Canceled;
+        if (isPart && !sale.IsGivenBack)
         {
-            said.Add(texts.Of("partial_text", sale.MerchantName));
+            said.Add(texts["partial_text"]);
         }
 
         if (sent == SentPayment.NotMade)
@@ -126,7 +132,17 @@ internal sealed class CheckoutPages(CheckoutPayments payments, IServiceProvider 
 
         if (session.WrongAsset)
         {
-            said.Add(texts.Of("wrong_asset_text", sale.MerchantName));
+            said.Add(texts["wrong_asset_text"]);
+        }
+
+        // Where what pays for nothing is not held for him any more, or never was, its merchant knows more.
+        if (sale.IsGivenBack)
+        {
+            said.AddRange(state == CheckoutState.Late ? [] : [texts["refund_returned_text"]]);
+        }
+        else if (sale.IsHeldFor || isPart || session.WrongAsset || state is CheckoutState.Late or CheckoutState.Overpaid)
+        {
+            said.Add(texts.Of(!sale.IsHeldFor ? "ask_text" : isLinkSent ? "refund_link_sent_text" : "refund_offer_text", sale.MerchantName));
         }
 
         return said;

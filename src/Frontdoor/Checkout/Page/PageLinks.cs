@@ -9,6 +9,12 @@ namespace StellarPay.Frontdoor.Checkout.Page;
 /// <param name="Embed">The key by which it is in a frame, or null.</param>
 internal sealed record PageLinks(string Id, string Key, string? Asset, string? Embed)
 {
+    /// <summary>By what a page's address says that the link to a refund was asked for.</summary>
+    public const string RefundLinkParameter = "refund_link";
+
+    /// <summary>What it says then.</summary>
+    public const string Sent = "sent";
+
     public string Poll => $"/v1/checkout/{Id}?key={Key}";
 
     public string Stream => $"/v1/checkout/{Id}/events?key={Key}";
@@ -20,6 +26,10 @@ internal sealed record PageLinks(string Id, string Key, string? Asset, string? E
     public string Address => $"/checkout/{Id}/address";
 
     public string Refused => $"{Page}&address=refused";
+
+    public string RefundLink => $"/checkout/{Id}/refund_link";
+
+    public string RefundLinkSent => $"{Page}&{RefundLinkParameter}={Sent}";
 
     public string Qr(string asset) => $"/checkout/{Id}/qr.svg?key={Key}&asset={Uri.EscapeDataString(asset)}";
 

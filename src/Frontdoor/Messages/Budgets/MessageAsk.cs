@@ -10,7 +10,8 @@ namespace StellarPay.Frontdoor.Messages.Budgets;
 /// <param name="Asker">Whose request it comes from; null where from none.</param>
 /// <param name="User">Who is told, of a notice; else null.</param>
 /// <param name="Merchant">Whose customer is told; else null.</param>
+/// <param name="Session">About which payment session, of the link to a refund; else null.</param>
 /// <param name="IsTakenBack">Whether a customer is told that something was taken back: what he is told before that is counted apart.</param>
 internal sealed record MessageAsk(
     MessageUse Use, MessageChannel Channel, string To, ClientAddress? Asker = null, UserId? User = null, MerchantId? Merchant = null,
-    bool IsTakenBack = false);
+    bool IsTakenBack = false, string? Session = null);

@@ -12,6 +12,7 @@ internal sealed class MessageBudgetKeys(byte[] key, MessageBudgetSettings settin
     // Of what is not kept for safety, invitations use at most a fifth.
     private const int PartForInvitations = 5;
     private const int PartOfBusiness = 4;
+    private const int RefundLinksOfSession = 3;
     private const int SmsAreDearer = 10;
     private const int NetworksOfBlock = 4;
 
@@ -62,7 +63,7 @@ internal sealed class MessageBudgetKeys(byte[] key, MessageBudgetSettings settin
                 all, new MessageCount($"{all.Key}, asked much", Math.Max(1, all.Most / HalfForThoseWhoAskMuch)),
             })],
             // What people have sent to others leaves a third of that to what tells of their own money.
-            (MessageUse.Invitation or MessageUse.Invoice, _) => [.. Ordinary(ask).SelectMany(all => new[]
+            (MessageUse.Invitation or MessageUse.Invoice or MessageUse.RefundLink, _) => [.. Ordinary(ask).SelectMany(all => new[]
             {
                 all, new MessageCount($"{all.Key} but codes", BesidesCodes(all.Most, isOfSafety: false)),
                 new MessageCount($"{all.Key} to others", Math.Max(1, (int)((long)all.Most * ToOthersAtMost / Eighths))),
@@ -94,6 +95,13 @@ internal sealed class MessageBudgetKeys(byte[] key, MessageBudgetSettings settin
         ],
         MessageUse.Customer => OfBusiness(ask, $"all customers{Back(ask)}", $"customer notices{Back(ask)}"),
         MessageUse.Invoice => OfBusiness(ask, "all invoices", "invoices"),
+        MessageUse.RefundLink =>
+        [
+            new($"all refund links by {ask.Channel}", Invitations(ask.Channel)),
+            new($"refund links to {ask.To.ToUpperInvariant()}", settings.InvitationsPerRecipient),
+            new($"refund links of {ask.Merchant} by {ask.Channel}", OfUser(ask.Channel)),
+            new($"refund links of {ask.Session} to {ask.To.ToUpperInvariant()}", RefundLinksOfSession),
+        ],
         // Whoever is told has brought it about, more often than not.
         _ => ask.User is { } user
             ? [new($"{ask.Use} notices of {user} by {ask.Channel}", OfUser(ask.Channel))]

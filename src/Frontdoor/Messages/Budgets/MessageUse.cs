@@ -33,6 +33,12 @@ internal enum MessageUse
     /// </summary>
     Invoice,
 
+    /// <summary>
+    /// The link by which a payer claims what is held for him, where somebody asks for it who has the link to pay. Counted apart from all
+    /// that a business has customers told, and few of each session: whoever asks again and again uses up nothing else.
+    /// </summary>
+    RefundLink,
+
     /// <summary>What else concerns an account's safety. The first few of a user and day have a part of the day to themselves.</summary>
     Security,
 }

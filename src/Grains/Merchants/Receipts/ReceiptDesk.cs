@@ -57,7 +57,8 @@ internal sealed class ReceiptDesk(IMerchantContext merchant, IUnmatchedReceipts 
             return refusal;
         }
 
-        var asked = await payers.CheckAsync(caller.Value, [new RefundPayee(PayerOf(looked.Value)!)], looked.Value.Asset, cancellationToken);
+        var asked = await payers.CheckAsync(
+            caller.Value, [new RefundPayee(PayerOf(looked.Value)!)], looked.Value.Asset, isClaimed: false, cancellationToken);
         return asked[0].Refusal is { } unpayable
             ? unpayable
             : await merchant.InTurnAsync(() => DecideAsync(caller, id, IsBack, Refund));
@@ -106,7 +107,7 @@ internal sealed class ReceiptDesk(IMerchantContext merchant, IUnmatchedReceipts 
         { Status: not UnmatchedReceiptStatus.Unmatched } => Decided(found),
         { Reason: UnmatchedReason.Dust } => OfDust,
         _ when PayerOf(found) is null => NoSender,
-        _ when merchant.State.RefundOrders.Count >= options.MostWaiting => TooMany,
+        _ when new RefundDays(merchant.State, options).Waiting(isClaimed: false) >= options.MostWaiting => TooMany,
         _ => null,
     };
 
