@@ -81,7 +81,7 @@ internal sealed class SessionVerifier(IGrainFactory grains, IUnmatchedReceipts r
     }
 
     // A ledger that was read has it, and the session shows nothing of it: not yet, or no more.
-    private static VerificationAnswer Its(PaymentSessionView session, string hash) => session.PaymentCount > session.Payments.Count
+    private static VerificationAnswer Its(PaymentSessionView session, string hash) => session.PaymentCount > session.Payments.Length
         ? Answer(session, hash, NotKept, "It came for this session, which keeps fifty of its payments: this may be one of those that it "
             + "does not show any more, or is about to be judged. All of them are in the events.")
         : Answer(session, hash, Processing, "It came for this session, which is about to judge it, or it is less than 0.0001: please look "
