@@ -147,14 +147,15 @@ internal static class PaymentSessionsApi
 
     private static Task<Results<Ok<PaymentSessionAnswer>, Problem>> GetAsync(
         string id, MerchantCaller caller, IGrainFactory grains, SessionPresenter presenter, CancellationToken cancellationToken) =>
-        AskAsync(id, caller, grains, presenter, session => session.GetAsync(caller.Merchant), cancellationToken, isRead: true);
+        AskAsync(id, caller, grains, presenter, session => session.GetAsync(caller.Merchant), isRead: true, cancellationToken);
 
     // From here on it is opened even if the caller hangs up.
     private static Task<Results<Ok<PaymentSessionAnswer>, Problem>> OpenAddressAsync(
         string id, MerchantCaller caller, IGrainFactory grains, SessionPresenter presenter, CancellationToken cancellationToken) =>
         AskAsync(
             id, caller, grains, presenter,
-            session => Outcome.OfAsync(() => session.OpenAddressAsync(caller.Merchant, CancellationToken.None)), cancellationToken);
+            session => Outcome.OfAsync(() => session.OpenAddressAsync(caller.Merchant, CancellationToken.None)), isRead: false,
+            cancellationToken);
 
     private static async Task<Results<Ok<PaymentSessionAnswer>, Problem>> CancelAsync(
         string id, CancelPaymentSessionRequest? request, MerchantCaller caller, IGrainFactory grains, SessionPresenter presenter,
@@ -165,7 +166,7 @@ internal static class PaymentSessionsApi
             ? Problem.Invalid("reason_invalid", $"'reason' has 1 to {LongestReason} characters, and none that is not seen.", "reason")
             : await AskAsync(
                 id, caller, grains, presenter,
-                session => Outcome.OfAsync(() => session.CancelAsync(caller.Merchant, request?.Reason)), cancellationToken);
+                session => Outcome.OfAsync(() => session.CancelAsync(caller.Merchant, request?.Reason)), isRead: false, cancellationToken);
     }
 
     private static async Task<Results<Ok<PaymentSessionAnswer>, Problem>> AcceptAsync(
@@ -215,7 +216,7 @@ internal static class PaymentSessionsApi
 
     private static async Task<Results<Ok<PaymentSessionAnswer>, Problem>> AskAsync(
         string id, MerchantCaller caller, IGrainFactory grains, SessionPresenter presenter,
-        Func<IPaymentSessionGrain, Task<Result<PaymentSessionView>>> ask, CancellationToken cancellationToken, bool isRead = false)
+        Func<IPaymentSessionGrain, Task<Result<PaymentSessionView>>> ask, bool isRead, CancellationToken cancellationToken)
     {
         if (!PaymentSessionId.TryParse(id, out var session))
         {

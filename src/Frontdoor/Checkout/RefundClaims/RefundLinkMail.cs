@@ -90,7 +90,8 @@ internal sealed partial class RefundLinkMail(
             See what it is, and have it sent back, here:
             {url}
 
-            Whoever has this link can have it sent back to the account that paid, and nowhere else. If that is an exchange's account and not your own, do not have it sent there, where it would be lost: ask the business first.
+            Whoever has this link can have it sent back to the account that paid, and nowhere else.
+            If you paid from an exchange, do not have it sent there, where it would be lost: ask the business first.
             If you paid nothing, please ignore this e-mail.
             """,
             Code: null);
