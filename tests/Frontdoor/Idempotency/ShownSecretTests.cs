@@ -227,7 +227,9 @@ public sealed class ShownSecretTests(MerchantHost host)
         one.Of(Asked()).ShouldNotBe(Convert.ToHexStringLower(open)[..32]);
 
         static RequestPrints Prints(byte secret) =>
-            new([.. Enumerable.Repeat(secret, 32)], Microsoft.Extensions.Options.Options.Create(new Microsoft.AspNetCore.Http.Json.JsonOptions()));
+            new(
+                [.. Enumerable.Repeat(secret, 32)],
+                Microsoft.Extensions.Options.Options.Create(new Microsoft.AspNetCore.Http.Json.JsonOptions()));
 
         static EndpointFilterInvocationContext Asked()
         {

@@ -143,7 +143,8 @@ public sealed class ApiDocumentTests(FrontdoorHost host)
             .SelectMany(path => path.Value.EnumerateObject().Select(operation => (path.Name, Method: operation.Name, operation.Value)))
             .Where(operation => operation.Method is "post" or "patch" or "put")
             .Where(operation => operation.Name.StartsWith("/v1/merchants", StringComparison.Ordinal)
-                || operation.Value.TryGetProperty("security", out var ways) && ways.EnumerateArray().Any(way => way.TryGetProperty("ApiKey", out _)))
+                || (operation.Value.TryGetProperty("security", out var ways)
+                    && ways.EnumerateArray().Any(way => way.TryGetProperty("ApiKey", out _))))
             .Where(operation => KeyOf(operation.Value) is null)
             .Select(operation => $"{operation.Method} {operation.Name}");
 

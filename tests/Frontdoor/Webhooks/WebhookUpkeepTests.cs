@@ -46,8 +46,9 @@ public sealed class WebhookUpkeepTests(PostgresDatabase database) : IClassFixtur
             INSERT INTO webhook_tries (
                 service_id, endpoint, tried_on, started_at, number, event_id, type, attempt, outcome, url, request_headers, api_version,
                 kept_on, took_ms)
-            VALUES ('stellarpay', 'we_1', $1, $1, 1, 'evt_1', 'payment_session.paid', 1, 'succeeded', 'https://a.test', '{}', '2026-10-28.endive',
-                $1, 5)
+            VALUES (
+                'stellarpay', 'we_1', $1, $1, 1, 'evt_1', 'payment_session.paid', 1, 'succeeded', 'https://a.test', '{}',
+                '2026-10-28.endive', $1, 5)
             """);
         command.Parameters.AddWithValue(day);
         await command.ExecuteNonQueryAsync(Cancelled);
