@@ -22,6 +22,9 @@ internal sealed class RefundClaims(PaymentSessionState state, RefundPots pots)
     /// </summary>
     public const int MostOfPayer = 10;
 
+    /// <summary>How many claims of an account for one session may fail: no more are made then.</summary>
+    public const int MostFailedOfPayer = 3;
+
     // Whoever paid, and also those that failed: each takes one of the numbers that a session's refunds have, and its merchant needs some.
     private const int MostOfSession = RefundId.MostOfSession * 2 / 3;
 
@@ -116,8 +119,10 @@ internal sealed class RefundClaims(PaymentSessionState state, RefundPots pots)
         var isLarge = IsLarge(payment);
         var claimed = state.Refunds.Where(refund => refund.IsClaimed)
             .Select(refund => (refund.Status, Of: refund.Payment is { } place ? Find(place) : null)).ToList();
-        var its = claimed.Where(each => each.Status != RefundStatus.Failed && each.Of?.From == payment.From).ToList();
-        return claimed.Count >= MostOfSession || its.Count >= MostOfPayer
+        var tried = claimed.FindAll(each => each.Of?.From == payment.From);
+        var its = tried.FindAll(each => each.Status != RefundStatus.Failed);
+        // Whoever cannot take it back takes nothing from others by asking for it over and over.
+        return claimed.Count >= MostOfSession || its.Count >= MostOfPayer || tried.Count - its.Count >= MostFailedOfPayer
             || (!isLarge && (claimed.Count(IsSmall) >= MostOfSession / 2 || its.Count(IsSmall) >= MostOfPayer / 2));
 
         bool IsSmall((RefundStatus Status, SessionPayment? Of) each) => each.Of is null || !IsLarge(each.Of);

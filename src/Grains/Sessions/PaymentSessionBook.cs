@@ -2,6 +2,7 @@ using StellarPay.Grains.Events;
 using StellarPay.Grains.Ledger;
 using StellarPay.Grains.Merchants;
 using StellarPay.Grains.Network;
+using StellarPay.Grains.Refunds;
 using EventId = StellarPay.Grains.Identifiers.EventId;
 
 namespace StellarPay.Grains.Sessions;
@@ -188,7 +189,9 @@ internal sealed class PaymentSessionBook(string session, PaymentSessionState sta
     {
         var place = new LedgerPlace(payment.Token, payment.Number);
         return state.Accepted == place || payment.IsCredited || state.RefundAddresses.Exists(each => each.Payment == place)
-            || state.Refunds.Exists(refund => refund.Legs.Exists(leg => leg.Payment == place));
+            // What a payer claimed is needed while it is on its way; else strangers would fill the places with what comes back to them.
+            || state.Refunds.Exists(refund => (!refund.IsClaimed || refund.Status == RefundStatus.Pending)
+                && refund.Legs.Exists(leg => leg.Payment == place));
     }
 
     private void Conclude(string asset, SessionPayment? payment, LedgerOperation movement, bool isDust, DateTimeOffset now)

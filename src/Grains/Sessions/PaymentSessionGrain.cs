@@ -229,6 +229,8 @@ internal sealed class PaymentSessionGrain(
             Signings.Clear();
         }
 
+        // By whatever the write brings: a receipt, too, may complete what is signed, or leave it too little.
+        Signings.Tell();
         Clock.PutDue(State, End.Patience);
         if (State.Merchant is { } merchant && _listed != State.Status)
         {

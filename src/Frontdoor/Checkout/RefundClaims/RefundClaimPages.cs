@@ -67,14 +67,14 @@ internal sealed class RefundClaimPages(CheckoutPages pages)
     {
         var name = NameOf(claim);
         var refused = payment == name && RefundClaimReasons.Read(why) is { } code ? code : null;
-        var sentences = SentencesOf(claim, merchant, texts).ToList();
-        var wrong = RefundClaimReasons.TextFor(refused) is { } text ? texts.Of(text, merchant) : null;
+        // The address may say it for long, and something else have become of it since.
+        var isOver = claim.To is null || claim.Refund is { Status: RefundStatus.Pending };
+        var wrong = !isOver && RefundClaimReasons.TextFor(refused) is { } text ? texts.Of(text, merchant) : null;
         return new RefundClaimModel(
             string.Create(CultureInfo.InvariantCulture, $"claim{at}"), texts[KindOf(claim)],
-            [.. FactsOf(claim, texts)], [.. sentences.Where(sentence => sentence != wrong)])
+            [.. FactsOf(claim, texts)], [.. SentencesOf(claim, merchant, texts).Where(sentence => sentence != wrong)])
         {
-            // The address may say it for long, and something else have become of it since.
-            Wrong = claim.To is null || claim.Refund is { Status: RefundStatus.Pending } ? null : wrong,
+            Wrong = wrong,
             Ask = claim.To is null ? null
                 : new RefundAskModel(
                     links.Action, links.Payer, links.Key, name, claim.IsAtRisk ? texts["refund_own_account"] : null,

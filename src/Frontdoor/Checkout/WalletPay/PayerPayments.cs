@@ -136,7 +136,9 @@ internal sealed class PayerPayments(
         try
         {
             var payment = await FindAsync(user, ticket.Sent ?? ticket.Quoted, sale);
-            if (payment is not null && (IsUnderWay(payment) || (ticket.Sent is not null && IsOpen(payment))))
+            // What has arrived, and its session has not taken in, it says is on its way.
+            if (payment is not null && (IsUnderWay(payment) || (ticket.Sent is not null && IsOpen(payment))
+                || (payment.Status == PaymentStatus.Succeeded && sale.Session.Processing)))
             {
                 return SentPayment.OnItsWay;
             }
