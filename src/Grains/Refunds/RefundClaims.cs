@@ -22,7 +22,7 @@ internal sealed class RefundClaims(PaymentSessionState state, RefundPots pots)
     /// </summary>
     public const int MostOfPayer = 10;
 
-    /// <summary>How many claims of an account for one session may fail: no more are made then.</summary>
+    /// <summary>How many claims of an account for one session may fail, of small payments and of others: no more are made then.</summary>
     public const int MostFailedOfPayer = 3;
 
     // Whoever paid, and also those that failed: each takes one of the numbers that a session's refunds have, and its merchant needs some.
@@ -122,7 +122,8 @@ internal sealed class RefundClaims(PaymentSessionState state, RefundPots pots)
         var tried = claimed.FindAll(each => each.Of?.From == payment.From);
         var its = tried.FindAll(each => each.Status != RefundStatus.Failed);
         // Whoever cannot take it back takes nothing from others by asking for it over and over.
-        return claimed.Count >= MostOfSession || its.Count >= MostOfPayer || tried.Count - its.Count >= MostFailedOfPayer
+        var failed = tried.Count(each => each.Status == RefundStatus.Failed && IsSmall(each) != isLarge);
+        return claimed.Count >= MostOfSession || its.Count >= MostOfPayer || failed >= MostFailedOfPayer
             || (!isLarge && (claimed.Count(IsSmall) >= MostOfSession / 2 || its.Count(IsSmall) >= MostOfPayer / 2));
 
         bool IsSmall((RefundStatus Status, SessionPayment? Of) each) => each.Of is null || !IsLarge(each.Of);
