@@ -100,7 +100,11 @@ public sealed class InvoicePiecesTests(PostgresDatabase database) : IClassFixtur
             .ShouldBe("pay_j");
 
         // While what came late for it is being accepted there is no other.
-        await RunAsync("UPDATE invoices SET accepting = 'pay_j', accepting_at = now() WHERE service_id = $1 AND id = 'in_known'");
+        await RunAsync(
+            $"""
+            UPDATE invoices SET accepting = 'pay_{new string('0', 24)} 1-0 {new string('a', 32)}', accepting_at = now()
+            WHERE service_id = $1 AND id = 'in_known'
+            """);
         (await TakeAsync("in_known", "pay_k")).ShouldBe("begun ");
     }
 
