@@ -32,11 +32,20 @@ LANGUAGE sql STABLE AS $$
                END AS above
     ), bounds AS (
         -- All that was made in the time lies between the last that was made minutes before it and the first that was made minutes after it.
-        SELECT least(c.below,
-                (SELECT l.number FROM object_lists l
-                 WHERE l.service_id = p_service_id AND l.scope = p_merchant AND l.kind = 'refund' AND NOT l.is_stray
-                   AND l.created_at > p_to + interval '5 minutes'
-                 ORDER BY l.created_at LIMIT 1)) AS below,
+        -- Where that is strays alone, nothing is to be walked.
+        SELECT CASE
+                WHEN (p_from IS NULL AND p_to IS NULL) OR (
+                    SELECT true FROM object_lists l
+                    WHERE l.service_id = p_service_id AND l.scope = p_merchant AND l.kind = 'refund' AND NOT l.is_stray
+                      AND l.created_at >= coalesce(p_from, '-infinity') AND l.created_at < coalesce(p_to, 'infinity')
+                    ORDER BY l.created_at LIMIT 1)
+                THEN least(c.below,
+                    (SELECT l.number FROM object_lists l
+                     WHERE l.service_id = p_service_id AND l.scope = p_merchant AND l.kind = 'refund' AND NOT l.is_stray
+                       AND l.created_at > p_to + interval '5 minutes'
+                     ORDER BY l.created_at LIMIT 1))
+                ELSE 0
+               END AS below,
                greatest(c.above,
                 (SELECT l.number FROM object_lists l
                  WHERE l.service_id = p_service_id AND l.scope = p_merchant AND l.kind = 'refund' AND NOT l.is_stray
